@@ -1,0 +1,3 @@
+package phrase
+
+var apiPhrases = map[string]Text{}

@@ -1,0 +1,3 @@
+package phrase
+
+var callPhrases = map[string]Text{}

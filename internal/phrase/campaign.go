@@ -1,0 +1,3 @@
+package phrase
+
+var campaignPhrases = map[string]Text{}

@@ -1,0 +1,3 @@
+package phrase
+
+var cmdPhrases = map[string]Text{}

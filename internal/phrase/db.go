@@ -1,0 +1,3 @@
+package phrase
+
+var dbPhrases = map[string]Text{}

@@ -1,0 +1,3 @@
+package phrase
+
+var deskPhrases = map[string]Text{}

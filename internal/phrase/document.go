@@ -1,0 +1,3 @@
+package phrase
+
+var documentPhrases = map[string]Text{}

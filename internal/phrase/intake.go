@@ -1,0 +1,3 @@
+package phrase
+
+var intakePhrases = map[string]Text{}

@@ -1,0 +1,3 @@
+package phrase
+
+var leadPhrases = map[string]Text{}

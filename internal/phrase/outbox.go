@@ -1,0 +1,3 @@
+package phrase
+
+var outboxPhrases = map[string]Text{}

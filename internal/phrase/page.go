@@ -1,0 +1,3 @@
+package phrase
+
+var pagePhrases = map[string]Text{}

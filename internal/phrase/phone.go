@@ -1,0 +1,3 @@
+package phrase
+
+var phonePhrases = map[string]Text{}

@@ -1,0 +1,3 @@
+package phrase
+
+var practicePhrases = map[string]Text{}

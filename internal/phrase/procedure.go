@@ -1,0 +1,3 @@
+package phrase
+
+var procedurePhrases = map[string]Text{}

@@ -1,0 +1,3 @@
+package phrase
+
+var reportPhrases = map[string]Text{}

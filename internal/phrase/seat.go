@@ -1,0 +1,3 @@
+package phrase
+
+var seatPhrases = map[string]Text{}

@@ -1,0 +1,3 @@
+package phrase
+
+var staffPhrases = map[string]Text{}

@@ -1,0 +1,3 @@
+package phrase
+
+var ticketPhrases = map[string]Text{}
