@@ -1,3 +1,11 @@
 package phrase
 
-var outboxPhrases = map[string]Text{}
+var outboxPhrases = map[string]Text{
+	"outbox.has-left":       {"Hasil sudah ditulis ke {app}, jadi tidak bisa dibatalkan. Buka hasilnya dan buat koreksi dengan alasan.", "The result has been written to {app} already, so it cannot be undone. Open it and make a correction with a reason."},
+	"outbox.reference-long": {"Nomor rujukan paling panjang 200 karakter.", "A reference has at most 200 characters."},
+	"outbox.settled":        {"Tugas ini sudah berstatus “{state}”. Muat ulang daftarnya.", "This task is already “{state}”. Load the list again."},
+	"outbox.held":           {"Tugas ini baru bisa dikerjakan setelah waktu batal 8 detik lewat.", "This task can be done once the 8 seconds for undoing have passed."},
+	"outbox.earlier-first":  {"Masih ada {count} tugas lebih awal untuk tiket ini ke aplikasi yang sama. Selesaikan yang itu dahulu.", "There are {count} earlier tasks of this ticket for the same application. Do those first."},
+	"outbox.reason":         {"Tulis alasan (3 sampai 500 karakter) mengapa tugas ini dilepas.", "Write the reason (3 to 500 characters) why this task is let go."},
+	"outbox.not-failed":     {"Hanya tugas yang gagal bisa diulang; yang ini berstatus “{state}”.", "Only a failed task can be retried; this one is “{state}”."},
+}
