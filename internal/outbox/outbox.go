@@ -119,8 +119,8 @@ func List(tx *db.Tx, f Filter) ([]Promise, error) {
 	return list(tx, `
 		SELECT `+columns+` FROM promise
 		 WHERE ($1 = '' OR state = $1)
-		   AND ($2 = 0 OR ticket = $2)
-		   AND ($3 = 0 OR made_by = $3)
+		   AND (CAST($2 AS BIGINT) = 0 OR ticket = CAST($2 AS BIGINT))
+		   AND (CAST($3 AS BIGINT) = 0 OR made_by = CAST($3 AS BIGINT))
 		   AND id > $4
 		   AND (state <> 'open' OR not_before <= $5)
 		 ORDER BY id

@@ -1,0 +1,133 @@
+// Package campaign says which procedure runs each campaign now and by which rules its tickets are handed out: calling
+// hours, pauses, attempts (A-38), whether its desk is built. It holds no tickets and decides no outcome.
+package campaign
+
+import (
+	"time"
+
+	"sapa/internal/db"
+	"sapa/internal/document"
+	"sapa/internal/fault"
+	"sapa/internal/journal"
+	"sapa/internal/procedure"
+	"sapa/internal/who"
+)
+
+// Campaign is one kind of work with the rules in force (fn.5: campaigns are data).
+type Campaign struct {
+	Code      string
+	Title     procedure.Text
+	Built     bool // its desk screen is there; tickets of others wait and are not handed out
+	Hours     Hours
+	Pause     time.Duration // between two attempts
+	PerDay    int           // attempts a day
+	Days      int           // days with attempts, then the leader decides
+	Procedure *procedure.Procedure
+	Revision  document.Revision
+}
+
+// Campaigns answers for the campaigns of one document.
+type Campaigns struct {
+	library  *document.Library
+	document string
+}
+
+// New makes the campaigns of a document of the library.
+func New(library *document.Library, documentCode string) *Campaigns {
+	return &Campaigns{library: library, document: documentCode}
+}
+
+// Document is the code of the document these campaigns come from.
+func (c *Campaigns) Document() string { return c.document }
+
+// All lists the campaigns of the revision in force, in the document's order.
+func (c *Campaigns) All(tx *db.Tx) ([]Campaign, error) {
+	inForce, err := c.library.InForce(c.document, tx.Now)
+	if err != nil {
+		return nil, err
+	}
+	set, err := settings(tx)
+	if err != nil {
+		return nil, err
+	}
+	all := make([]Campaign, 0, len(inForce.Book.Procedures))
+	for _, p := range inForce.Book.Procedures {
+		one, err := combine(inForce, p, set[p.Code])
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// Get gives one campaign with the rules in force.
+func (c *Campaigns) Get(tx *db.Tx, code string) (Campaign, error) {
+	inForce, err := c.library.InForce(c.document, tx.Now)
+	if err != nil {
+		return Campaign{}, err
+	}
+	return c.of(tx, inForce, code)
+}
+
+// Pinned gives a campaign as a turn began it: its own revision's procedure, today's settings of the site.
+func (c *Campaigns) Pinned(tx *db.Tx, code string, revision int) (Campaign, error) {
+	kept, err := c.library.Kept(c.document, revision)
+	if err != nil {
+		return Campaign{}, err
+	}
+	return c.of(tx, kept, code)
+}
+
+func (c *Campaigns) of(tx *db.Tx, r document.Revision, code string) (Campaign, error) {
+	p := r.Book.Procedure(code)
+	if p == nil {
+		return Campaign{}, fault.New(fault.Invalid, "campaign.unknown", "campaign", code).At("campaign", "")
+	}
+	set, err := settings(tx)
+	if err != nil {
+		return Campaign{}, err
+	}
+	return combine(r, p, set[code])
+}
+
+func combine(r document.Revision, p *procedure.Procedure, hours string) (Campaign, error) {
+	if hours == "" {
+		hours = p.Queue.Hours
+	}
+	h, err := ParseHours(hours)
+	return Campaign{Code: p.Code, Title: p.Title, Built: p.Desk == "built", Hours: h, Pause: p.Queue.Pause,
+		PerDay: p.Queue.PerDay, Days: p.Queue.Days, Procedure: p, Revision: r}, err
+}
+
+func settings(tx *db.Tx) (map[string]string, error) {
+	set := map[string]string{}
+	err := tx.Each(`SELECT campaign, hours FROM campaign_setting`, nil, func(s db.Scanner) error {
+		var code, hours string
+		err := s.Scan(&code, &hours)
+		set[code] = hours
+		return err
+	})
+	return set, err
+}
+
+// SetHours sets the calling hours of a campaign for this site; "" goes back to the document's.
+func (c *Campaigns) SetHours(tx *db.Tx, by who.Actor, code, hours string) error {
+	if _, err := c.Get(tx, code); err != nil {
+		return err
+	}
+	if hours != "" {
+		if _, err := ParseHours(hours); err != nil {
+			return err
+		}
+	}
+	_, err := tx.Exec(`
+		INSERT INTO campaign_setting(campaign, hours, changed_by, changed_at) VALUES ($1, $2, $3, $4)
+		ON CONFLICT (campaign) DO UPDATE SET hours = excluded.hours, changed_by = excluded.changed_by, changed_at = excluded.changed_at`,
+		code, hours, by.ID, db.Millis(tx.Now))
+	if err != nil {
+		return err
+	}
+	_, err = journal.Write(tx, journal.Entry{By: by, Act: "campaign.hours", Kind: "campaign", Data: map[string]string{"campaign": code, "hours": hours}})
+	return err
+}

@@ -1,0 +1,80 @@
+package document
+
+import (
+	"time"
+
+	"sapa/internal/db"
+	"sapa/internal/fault"
+	"sapa/internal/journal"
+	"sapa/internal/who"
+)
+
+// Notice is something people must have read before they begin a shift.
+type Notice struct {
+	ID          db.ID
+	Title, Body string
+	Clause      string // the clause it explains, if one
+	PostedBy    db.ID
+	PostedAt    time.Time
+	Until       time.Time // after that nobody needs to read it
+	ReadAt      time.Time // by the reader asked for; zero: not yet
+}
+
+// Post puts a notice up until a moment.
+func Post(tx *db.Tx, by who.Actor, n Notice) (Notice, error) {
+	switch {
+	case n.Title == "" || len(n.Title) > 200:
+		return n, fault.New(fault.Invalid, "document.notice-title").At("title", "")
+	case len(n.Body) > 4000:
+		return n, fault.New(fault.Invalid, "document.notice-body").At("body", "")
+	case !n.Until.After(tx.Now):
+		return n, fault.New(fault.Invalid, "document.notice-until").At("until", "")
+	}
+	n.ID, n.PostedBy, n.PostedAt = tx.NewID(), db.ID(by.ID), tx.Now
+	_, err := tx.Exec(`
+		INSERT INTO notice(id, title, body, clause, posted_by, posted_at, until)
+		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+		n.ID, n.Title, n.Body, n.Clause, n.PostedBy, db.Millis(n.PostedAt), db.Millis(n.Until))
+	if err != nil {
+		return n, err
+	}
+	_, err = journal.Write(tx, journal.Entry{By: by, Act: "notice.posted", Kind: "notice", Ref: n.ID})
+	return n, err
+}
+
+// Notices lists what a person must have read now, newest first, with the time they read it.
+func Notices(tx *db.Tx, person db.ID) ([]Notice, error) {
+	var all []Notice
+	err := tx.Each(`
+		SELECT n.id, n.title, n.body, n.clause, n.posted_by, n.posted_at, n.until, COALESCE(r.read_at, 0)
+		  FROM notice n
+		  LEFT JOIN receipt r ON r.notice = n.id AND r.person = $1
+		 WHERE n.until > $2
+		 ORDER BY n.id DESC
+		 LIMIT 20`, []any{person, db.Millis(tx.Now)}, func(s db.Scanner) error {
+		var n Notice
+		var posted, until, read int64
+		err := s.Scan(&n.ID, &n.Title, &n.Body, &n.Clause, &n.PostedBy, &posted, &until, &read)
+		n.PostedAt, n.Until, n.ReadAt = db.Time(posted), db.Time(until), db.Time(read)
+		all = append(all, n)
+		return err
+	})
+	return all, err
+}
+
+// MarkRead keeps that a person has read a notice; the first time counts.
+func MarkRead(tx *db.Tx, by who.Actor, notice db.ID) error {
+	var there int
+	if err := tx.Row(`SELECT count(*) FROM notice WHERE id = $1`, notice).Scan(&there); err != nil {
+		return err
+	}
+	if there == 0 {
+		return fault.New(fault.Missing, "document.no-notice")
+	}
+	n, err := tx.Exec(`INSERT INTO receipt(notice, person, read_at) VALUES ($1, $2, $3) ON CONFLICT DO NOTHING`, notice, by.ID, db.Millis(tx.Now))
+	if err != nil || n == 0 {
+		return err
+	}
+	_, err = journal.Write(tx, journal.Entry{By: by, Act: "notice.read", Kind: "notice", Ref: notice})
+	return err
+}
