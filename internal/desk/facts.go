@@ -1,0 +1,139 @@
+package desk
+
+import (
+	"maps"
+	"time"
+
+	"sapa/internal/call"
+	"sapa/internal/campaign"
+	"sapa/internal/db"
+	"sapa/internal/fault"
+	"sapa/internal/phone"
+	"sapa/internal/procedure"
+	"sapa/internal/ticket"
+)
+
+// bench is everything one act on a held ticket needs, read in its transaction.
+type bench struct {
+	ticket   ticket.Ticket
+	turn     ticket.Turn
+	campaign campaign.Campaign // with the turn's pinned procedure
+	zone     *time.Location    // the customer's
+	attempts []call.Attempt
+	facts    procedure.Facts
+	stored   procedure.Answers // the draft
+}
+
+// lay reads the bench of a ticket whose lease has been checked.
+func (s *Seat) lay(tx *db.Tx, t ticket.Ticket) (bench, error) {
+	b := bench{ticket: t, zone: Zone(t.Zone, s.Site)}
+	var err error
+	if b.turn, err = ticket.TurnOf(tx, t.ID); err != nil {
+		return b, err
+	}
+	if b.campaign, err = s.Campaigns.Pinned(tx, b.turn.Code, b.turn.Revision); err != nil {
+		return b, err
+	}
+	if b.attempts, err = call.OfTurn(tx, b.turn.ID); err != nil {
+		return b, err
+	}
+	if b.facts, err = s.facts(tx, b); err != nil {
+		return b, err
+	}
+	b.stored = known(b.campaign.Procedure, t)
+	maps.Copy(b.stored, b.turn.Answers)
+	return b, nil
+}
+
+// facts tells the engine what the house knows before anybody is asked. Rooms that are not built know nothing: no open
+// report, no outage, no measurement; their facts say so and the procedure asks the agent instead.
+func (s *Seat) facts(tx *db.Tx, b bench) (procedure.Facts, error) {
+	same, err := ticket.SettledSince(tx, b.ticket.ID, midnight(tx.Now, s.Site))
+	if err != nil {
+		return nil, err
+	}
+	hours := "out"
+	if b.campaign.Hours.Open(tx.Now, b.zone) {
+		hours = "in"
+	}
+	return procedure.Facts{
+		"last_line":    call.Evidence(b.attempts),
+		"open_report":  "no",
+		"outage":       "no",
+		"line_verdict": "none",
+		"ticket_state": "open",
+		"same_today":   yesNo(same),
+		"hours":        hours,
+	}, nil
+}
+
+func yesNo(b bool) string {
+	if b {
+		return "yes"
+	}
+	return "no"
+}
+
+func midnight(at time.Time, zone *time.Location) time.Time {
+	d := at.In(zone)
+	return time.Date(d.Year(), d.Month(), d.Day(), 0, 0, 0, 0, zone)
+}
+
+// known gives the answers the desk has without asking: fields that say `known:` are filled from the ticket (SOP 5.2.11.a).
+func known(p *procedure.Procedure, t ticket.Ticket) procedure.Answers {
+	from := map[string]string{"service_no": t.ServiceNo, "ticket_no": t.Fields["ticket_no"], "contact_name": t.ContactName}
+	a := procedure.Answers{}
+	for _, f := range p.Fields {
+		if v := from[f.Known]; f.Known != "" && v != "" {
+			a[f.ID] = v
+		}
+	}
+	return a
+}
+
+// Zone loads an IANA zone; the site's when it is empty or unknown.
+func Zone(name string, site *time.Location) *time.Location {
+	if name == "" {
+		return site
+	}
+	zone, err := time.LoadLocation(name)
+	if err != nil {
+		return site
+	}
+	return zone
+}
+
+// checks are the named validators of the procedure's fields (decisions.md, House: the engine takes them as arguments).
+func checks(now time.Time, b bench) procedure.Checks {
+	number := func(v string) error { _, err := phone.Parse(v); return err }
+	return procedure.Checks{
+		"phone":  number,
+		"mobile": number,
+		"service-no": func(v string) error {
+			_, _, err := phone.ParseService(v)
+			return err
+		},
+		"ticket-no": func(v string) error {
+			if !ticket.Number(v) {
+				return fault.New(fault.Invalid, "desk.ticket-no", "number", v)
+			}
+			return nil
+		},
+		"future": func(v string) error { return checkMoment(v, now, b.zone, b.campaign.Hours) },
+	}
+}
+
+// plain brings answers into the form they are kept in: moments as RFC 3339 in the customer's zone.
+func plain(in map[string]string, p *procedure.Procedure, now time.Time, zone *time.Location) procedure.Answers {
+	out := procedure.Answers{}
+	maps.Copy(out, in)
+	for _, f := range p.Fields {
+		if f.Type != "time" {
+			continue
+		}
+		if at, ok := parseMoment(out[f.ID], now, zone); ok {
+			out[f.ID] = at.Format(time.RFC3339)
+		}
+	}
+	return out
+}
