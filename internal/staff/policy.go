@@ -1,0 +1,130 @@
+package staff
+
+import (
+	"slices"
+
+	"sapa/internal/fault"
+	"sapa/internal/who"
+)
+
+// Act is one thing a person may be allowed to do. Pages, API and admin commands all ask for the same acts.
+type Act string
+
+const (
+	ActSelf         Act = "self"          // one's own account: sign out, change password, presence
+	ActWork         Act = "work"          // take a ticket and carry the turn to its end (SOP 5.2.3-5.2.11, 5.7)
+	ActOpenTicket   Act = "open-ticket"   // SOP 5.2.1: put a ticket in
+	ActBackdate     Act = "backdate"      // give it an opening time in the past
+	ActReadTicket   Act = "read-ticket"   // read tickets within one's scope
+	ActSearch       Act = "search"        // look for tickets by number, name or words within one's scope
+	ActReveal       Act = "reveal"        // see a telephone number in full
+	ActAskRecommend Act = "ask-recommend" // SOP 5.2.1.f: ask the leader to recommend a long call
+	ActRecommend    Act = "recommend"     // SOP 5.2.1.f: recommend it
+	ActRaise        Act = "raise"         // put a ticket before the others for a while
+	ActTakeOver     Act = "take-over"     // take a ticket out of a hand, or decide one whose tries are used up (A-38)
+	ActMix          Act = "mix"           // decide which campaigns an agent works this shift
+	ActAttention    Act = "attention"     // the leader's list of what needs a decision
+	ActReadOutbox   Act = "read-outbox"   // see promises to outside applications
+	ActKeepPromise  Act = "keep-promise"  // say that one was brought over, with its reference
+	ActSettleOutbox Act = "settle-outbox" // retry or waive one that failed
+	ActReadiness    Act = "readiness"     // SOP 5.1: which applications are ready
+	ActReadDocument Act = "read-document" // read the work instruction and confirm having read it
+	ActReport       Act = "report"        // counters and charts of a team or the site
+	ActImport       Act = "import"        // bring tickets in from a file
+	ActSettings     Act = "settings"      // calling hours and other settings of a campaign
+	ActStaff        Act = "staff"         // people, teams, roles, tokens
+)
+
+// people are all roles a person signs in with; a feed is a machine and signs in by token only.
+var people = []who.Role{who.Tier1, who.Agent, who.Leader, who.Quality, who.Controller, who.Checker, who.Approver, who.Admin}
+
+// policy is the whole of who may do what. What is not in it nobody may do.
+var policy = map[Act][]who.Role{
+	ActSelf:         people,
+	ActWork:         {who.Agent},
+	ActOpenTicket:   {who.Tier1, who.Leader, who.Admin, who.Feed},
+	ActBackdate:     {who.Admin, who.Feed},
+	ActReadTicket:   {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin, who.Feed},
+	ActSearch:       {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin},
+	ActReveal:       {who.Agent, who.Leader},
+	ActAskRecommend: {who.Tier1},
+	ActRecommend:    {who.Leader},
+	ActRaise:        {who.Leader},
+	ActTakeOver:     {who.Leader},
+	ActMix:          {who.Leader},
+	ActAttention:    {who.Leader},
+	ActReadOutbox:   {who.Agent, who.Leader, who.Admin},
+	ActKeepPromise:  {who.Agent, who.Leader},
+	ActSettleOutbox: {who.Leader},
+	ActReadiness:    people,
+	ActReadDocument: people,
+	ActReport:       {who.Leader, who.Quality, who.Admin},
+	ActImport:       {who.Leader, who.Admin},
+	ActSettings:     {who.Admin},
+	ActStaff:        {who.Admin},
+}
+
+// Acts lists every act of the policy, sorted.
+func Acts() []Act {
+	all := make([]Act, 0, len(policy))
+	for act := range policy {
+		all = append(all, act)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Roles lists who may do an act, in the order of who.Roles; empty for an act the policy does not know.
+func Roles(act Act) []who.Role {
+	allowed := make([]who.Role, 0, len(who.Roles))
+	for _, role := range who.Roles {
+		if slices.Contains(policy[act], role) {
+			allowed = append(allowed, role)
+		}
+	}
+	return allowed
+}
+
+// May tells whether an actor may do an act: nil, or Forbidden "staff.may-not". The house itself and the console may all.
+func May(a who.Actor, act Act) error {
+	if a.ID == 0 && (a.Via == who.System || a.Via == who.CLI) {
+		return nil
+	}
+	if a.ID != 0 && slices.Contains(policy[act], a.Role) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "staff.may-not", "role", string(a.Role), "act", string(act))
+}
+
+// ScopeOf says which tickets an actor may see. A leader sees the own team's; where a site has no teams, a leader without
+// one leads the whole floor. Everybody else sees what they opened, own, hold or worked on.
+func ScopeOf(a who.Actor) who.Scope {
+	switch {
+	case a.ID == 0 && (a.Via == who.System || a.Via == who.CLI):
+		return who.Scope{All: true}
+	case a.Role == who.Admin, a.Role == who.Quality:
+		return who.Scope{All: true, Self: a.ID}
+	case a.Role == who.Leader && a.Team == 0:
+		return who.Scope{All: true, Self: a.ID}
+	case a.Role == who.Leader:
+		return who.Scope{Team: a.Team, Self: a.ID}
+	default:
+		return who.Scope{Self: a.ID}
+	}
+}
+
+// Route is one door of the pages or the API and the act it takes. `sapa routes` prints them all.
+type Route struct {
+	Method  string
+	Pattern string // as net/http's ServeMux reads it, without the method
+	Act     Act
+	Open    bool // nobody needs to be signed in; Act is empty then
+}
+
+// Roles lists who gets through the door: everybody when it is open.
+func (r Route) Roles() []who.Role {
+	if r.Open {
+		return who.Roles
+	}
+	return Roles(r.Act)
+}
