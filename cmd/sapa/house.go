@@ -108,7 +108,7 @@ func (p place) open(ctx context.Context, alone bool, dialer call.Dialer) (*house
 	if err != nil {
 		return nil, err
 	}
-	h := &house{store: store, library: &document.Library{}, hub: live.NewHub(), site: site, people: staff.New(store, staff.Options{Clock: time.Now})}
+	h := &house{store: store, library: &document.Library{}, hub: live.NewHub(), site: site, people: staff.New(store, staff.Options{})}
 	if err := h.load(ctx); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}

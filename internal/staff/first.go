@@ -18,9 +18,12 @@ type firstLink struct {
 	secret string
 }
 
-// FirstAdminLink gives the secret for a one-time link when the site has no administrator yet, else "". The same secret
-// until it is used.
-func (s *Staff) FirstAdminLink(ctx context.Context) (string, error) {
+// FirstPath is where the page of the one-time link is; the secret follows.
+const FirstPath = "/first/"
+
+// FirstAdminLink gives the one-time link for the first administrator under the server's address (http://127.0.0.1:8080),
+// or "" when the site has one. The same link until it is used.
+func (s *Staff) FirstAdminLink(ctx context.Context, address string) (string, error) {
 	needed, err := s.NeedsFirstAdmin(ctx)
 	if err != nil || !needed {
 		return "", err
@@ -30,7 +33,7 @@ func (s *Staff) FirstAdminLink(ctx context.Context) (string, error) {
 	if s.first.secret == "" {
 		s.first.secret = newToken()
 	}
-	return s.first.secret, nil
+	return address + FirstPath + s.first.secret, nil
 }
 
 // NeedsFirstAdmin tells whether nobody administers the site yet. Until somebody does, serve answers on loopback only.
