@@ -1,0 +1,63 @@
+// Package api is the door for machines: REST under /api/v1 as openapi.yaml says, and the health of the server. It checks
+// who is there and what they may do, reads bodies strictly, and lets the seats below do the acts. It decides nothing of
+// the work, and nobody comes in here by cookie.
+package api
+
+import (
+	"log/slog"
+	"net/http"
+
+	"sapa/internal/db"
+	"sapa/internal/desk"
+	"sapa/internal/staff"
+)
+
+// Parts is what the API stands on.
+type Parts struct {
+	Store *db.DB
+	Staff *staff.Staff
+	Seat  *desk.Seat
+	Log   *slog.Logger // nil: slog.Default
+}
+
+// API answers machines.
+type API struct {
+	Parts
+	mux   *http.ServeMux
+	paths *http.ServeMux // the same patterns without methods, to tell a wrong method from a wrong path
+}
+
+// New makes the handler for every path of Routes and for everything else under /api/.
+func New(p Parts) http.Handler {
+	if p.Log == nil {
+		p.Log = slog.Default()
+	}
+	a := &API{Parts: p, mux: http.NewServeMux(), paths: http.NewServeMux()}
+	methods := map[string][]string{}
+	for _, r := range a.routes() {
+		a.mux.HandleFunc(r.Method+" "+r.Pattern, r.serve)
+		methods[r.Pattern] = append(methods[r.Pattern], r.Method)
+	}
+	for pattern, allowed := range methods {
+		a.paths.HandleFunc(pattern, a.wrongMethod(allowed))
+	}
+	a.paths.HandleFunc("/", a.noSuchPath)
+	return a
+}
+
+// Paths lists the path prefixes that belong to the API, for the one mux of the server.
+var Paths = []string{"/api/", "/livez", "/readyz"}
+
+// ServeHTTP sets what holds for every answer and finds the route.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Cache-Control", "no-store")
+	h.Set("X-Content-Type-Options", "nosniff")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	h.Set("Referrer-Policy", "no-referrer")
+	if _, pattern := a.mux.Handler(r); pattern == "" {
+		a.paths.ServeHTTP(w, r)
+		return
+	}
+	a.mux.ServeHTTP(w, r)
+}
