@@ -104,7 +104,11 @@ func (p place) open(ctx context.Context, alone bool, dialer call.Dialer) (*house
 	if err != nil {
 		return nil, fmt.Errorf("--zone: %w", err)
 	}
-	store, err := db.Open(ctx, where, db.Options{Exclusive: alone})
+	options := db.Options{Exclusive: alone}
+	if p.db == "" {
+		options.Clock = time.Now // PostgreSQL has one clock for all its servers
+	}
+	store, err := db.Open(ctx, where, options)
 	if err != nil {
 		return nil, err
 	}
