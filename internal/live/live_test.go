@@ -1,0 +1,39 @@
+package live
+
+import "testing"
+
+func TestNewsReachesItsTopicOnly(t *testing.T) {
+	h := NewHub()
+	mine, other := h.Subscribe("agent:1", "board"), h.Subscribe("agent:2")
+	h.Publish("agent:1", Event{Name: "call"})
+	h.Publish("board", Event{Name: "queue"})
+	if a, b := <-mine.C, <-mine.C; a.Name != "call" || b.Name != "queue" || a.ID == b.ID {
+		t.Errorf("got %v %v", a, b)
+	}
+	if len(other.C) != 0 {
+		t.Error("news of another agent came through")
+	}
+	mine.Close()
+	mine.Close()
+	if _, open := <-mine.C; open {
+		t.Error("a closed subscription still speaks")
+	}
+	if h.Open() != 1 {
+		t.Errorf("%d open, want 1", h.Open())
+	}
+}
+
+func TestASlowScreenIsToldToRefreshAndHoldsNobodyUp(t *testing.T) {
+	h := NewHub()
+	slow := h.Subscribe("board")
+	for range 10 * backlog {
+		h.Publish("board", Event{Name: "queue"})
+	}
+	seen := map[string]bool{}
+	for len(slow.C) > 0 {
+		seen[(<-slow.C).Name] = true
+	}
+	if !seen[Refresh] {
+		t.Error("it was not told to refresh")
+	}
+}
