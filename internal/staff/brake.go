@@ -54,9 +54,18 @@ func digest(s string) string {
 // press counts a try and says how long the caller still had to wait when it came. Tries that come too early count, but
 // they do not make the wait longer: otherwise knocking without pause would keep a door shut for ever.
 func (b brake) press(tx *db.Tx, login, place string) (n int64, left time.Duration, err error) {
+	// First a row of one's own to hold, so that tries at the same moment count one after the other.
+	_, err = tx.Exec(`
+		INSERT INTO brake(login, source, fails, at, until)
+		VALUES ($1, $2, 0, $3, 0)
+		ON CONFLICT (login, source) DO UPDATE
+		SET fails = brake.fails`, login, place, db.Millis(tx.Now))
+	if err != nil {
+		return 0, 0, err
+	}
 	var at, until int64
 	err = tx.Row(`SELECT fails, at, until FROM brake WHERE login = $1 AND source = $2`, login, place).Scan(&n, &at, &until)
-	if err != nil && !fault.Is(err, fault.Missing) {
+	if err != nil {
 		return 0, 0, err
 	}
 	if tx.Now.Sub(db.Time(at)) > brakeMemory {
@@ -67,11 +76,8 @@ func (b brake) press(tx *db.Tx, login, place string) (n int64, left time.Duratio
 		left = 0
 		until = db.Millis(tx.Now.Add(b.wait(n)))
 	}
-	_, err = tx.Exec(`
-		INSERT INTO brake(login, source, fails, at, until)
-		VALUES ($1, $2, $3, $4, $5)
-		ON CONFLICT (login, source) DO UPDATE
-		SET fails = excluded.fails, at = excluded.at, until = excluded.until`, login, place, n, db.Millis(tx.Now), until)
+	_, err = tx.Exec(`UPDATE brake SET fails = $3, at = $4, until = $5 WHERE login = $1 AND source = $2`,
+		login, place, n, db.Millis(tx.Now), until)
 	return n, left, err
 }
 

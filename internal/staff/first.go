@@ -58,12 +58,16 @@ func (s *Staff) FirstAdmin(ctx context.Context, link, login, name, password, fro
 		return "", a, err
 	}
 	err = s.store.Write(ctx, func(tx *db.Tx) error {
-		// Two windows may have the link open: the row that is there decides, not the secret in memory.
 		var admins int
 		if err := countAdmins(tx, &admins); err != nil {
 			return err
 		}
-		if admins > 0 {
+		// Two windows may have the link open: there is room for one founder.
+		fresh, err := tx.Exec(`INSERT INTO founder(only_one, at) VALUES (1, $1) ON CONFLICT (only_one) DO NOTHING`, db.Millis(tx.Now))
+		if err != nil {
+			return err
+		}
+		if admins > 0 || fresh == 0 {
 			return fault.New(fault.Missing, "staff.no-link")
 		}
 		p, err := add(tx, Console, Person{Login: login, Name: name, Role: who.Admin, Secret: secret})

@@ -218,17 +218,25 @@ func toChange(tx *db.Tx, by who.Actor, id db.ID) (Person, error) {
 	return Get(tx, id)
 }
 
-// notTheLastAdmin refuses to leave a site without anybody who could put it right.
+// notTheLastAdmin refuses to leave a site without anybody who could put it right. It holds the administrators' rows, so
+// that two of them cannot suspend each other at the same moment.
 func notTheLastAdmin(tx *db.Tx, id db.ID) error {
-	var others int
-	err := tx.Row(`SELECT count(*) FROM person WHERE role = 'admin' AND suspended_at = 0 AND id <> $1`, id).Scan(&others)
-	if err != nil {
+	others := 0
+	err := tx.Each(`
+		SELECT id FROM person
+		 WHERE role = 'admin' AND suspended_at = 0
+		 ORDER BY id /*pg: FOR UPDATE */`, nil, func(s db.Scanner) error {
+		var admin db.ID
+		err := s.Scan(&admin)
+		if admin != id {
+			others++
+		}
 		return err
+	})
+	if err == nil && others == 0 {
+		err = fault.New(fault.Conflict, "staff.last-admin")
 	}
-	if others == 0 {
-		return fault.New(fault.Conflict, "staff.last-admin")
-	}
-	return nil
+	return err
 }
 
 func roleList() string {

@@ -20,6 +20,12 @@ CREATE TABLE person(
 );
 CREATE INDEX person_team ON person(team);
 
+-- That the one-time link for the first administrator was used. One row at most.
+CREATE TABLE founder(
+  only_one BIGINT PRIMARY KEY CHECK (only_one = 1),
+  at       BIGINT NOT NULL
+);
+
 -- A sign-in at one browser. Idle and absolute limits are judged when it is used; seen_at moves when the person acts.
 CREATE TABLE session(
   hash    TEXT   PRIMARY KEY,
@@ -82,5 +88,6 @@ DROP TABLE known_source;
 DROP TABLE brake;
 DROP TABLE token;
 DROP TABLE session;
+DROP TABLE founder;
 DROP TABLE person;
 DROP TABLE team;

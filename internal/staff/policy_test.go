@@ -1,0 +1,137 @@
+package staff
+
+import (
+	"strings"
+	"testing"
+
+	"sapa/internal/fault"
+	"sapa/internal/who"
+)
+
+// matrix is the policy written by hand a second time, one row an act, one column a role in the order of who.Roles:
+//
+//	tier1 agent leader quality controller checker approver admin feed
+//
+// x lets in, . does not. Who changes the policy changes it here too, and sees what it means for everybody.
+const matrix = `
+	ask-recommend x . . . . . . . .
+	attention     . . x . . . . . .
+	backdate      . . . . . . . x x
+	import        . . x . . . . x .
+	keep-promise  . x x . . . . . .
+	mix           . . x . . . . . .
+	open-ticket   x . x . . . . x x
+	raise         . . x . . . . . .
+	read-document x x x x x x x x .
+	read-outbox   . x x . . . . x .
+	read-ticket   x x x x . . . x x
+	readiness     x x x x x x x x .
+	recommend     . . x . . . . . .
+	report        . . x x . . . x .
+	reveal        . x x . . . . . .
+	search        x x x x . . . x .
+	self          x x x x x x x x .
+	settings      . . . . . . . x .
+	settle-outbox . . x . . . . . .
+	staff         . . . . . . . x .
+	take-over     . . x . . . . . .
+	work          . x . . . . . . .
+`
+
+func TestPolicyIsTheMatrix(t *testing.T) {
+	var acts []Act
+	for _, line := range strings.Split(strings.TrimSpace(matrix), "\n") {
+		cells := strings.Fields(line)
+		act := Act(cells[0])
+		acts = append(acts, act)
+		if len(cells) != 1+len(who.Roles) {
+			t.Fatalf("%s: %d cells for %d roles", act, len(cells)-1, len(who.Roles))
+		}
+		for i, role := range who.Roles {
+			wanted := cells[i+1] == "x"
+			err := May(who.Actor{ID: 7, Role: role, Via: who.Page}, act)
+			if got := err == nil; got != wanted {
+				t.Errorf("%s may %s: got %v, the matrix says %v", role, act, got, wanted)
+			}
+			if err != nil && !fault.Is(err, fault.Forbidden) {
+				t.Errorf("%s may %s: want Forbidden, got %v", role, act, err)
+			}
+		}
+	}
+	if all := Acts(); len(all) != len(acts) {
+		t.Errorf("the policy has %d acts, the matrix %d", len(all), len(acts))
+	}
+	for i, act := range Acts() {
+		if i < len(acts) && acts[i] != act {
+			t.Errorf("act %d: policy %s, matrix %s", i, act, acts[i])
+		}
+	}
+}
+
+func TestNobodyMayWhatThePolicyDoesNotKnow(t *testing.T) {
+	for _, role := range append([]who.Role{"", "root", "ADMIN"}, who.Roles...) {
+		for _, act := range []Act{"", "fly", "WORK"} {
+			if May(who.Actor{ID: 7, Role: role, Via: who.API}, act) == nil {
+				t.Errorf("%q may %q", role, act)
+			}
+		}
+	}
+	for _, role := range []who.Role{"", "root", "ADMIN"} {
+		for _, act := range Acts() {
+			if May(who.Actor{ID: 7, Role: role, Via: who.API}, act) == nil {
+				t.Errorf("%q may %q", role, act)
+			}
+		}
+	}
+}
+
+func TestNobodyAtAllMayNothing(t *testing.T) {
+	for _, a := range []who.Actor{{}, {Via: who.Page}, {Via: who.API}, {Role: who.Admin}, {Role: who.Admin, Via: who.API}} {
+		for _, act := range Acts() {
+			if May(a, act) == nil {
+				t.Errorf("%+v may %s", a, act)
+			}
+		}
+		if s := ScopeOf(a); s.Self != 0 || s.Team != 0 || (s.All && a.Role != who.Admin) {
+			t.Errorf("%+v sees %+v", a, s)
+		}
+	}
+}
+
+func TestConsoleAndHouseMayAll(t *testing.T) {
+	for _, a := range []who.Actor{Console, who.House} {
+		for _, act := range Acts() {
+			if err := May(a, act); err != nil {
+				t.Errorf("%s %s: %v", a.Via, act, err)
+			}
+		}
+		if !ScopeOf(a).All {
+			t.Errorf("%s does not see all", a.Via)
+		}
+	}
+}
+
+func TestScope(t *testing.T) {
+	for _, c := range []struct {
+		role who.Role
+		team int64
+		want who.Scope
+	}{
+		{who.Tier1, 3, who.Scope{Self: 7}},
+		{who.Agent, 3, who.Scope{Self: 7}},
+		{who.Leader, 3, who.Scope{Team: 3, Self: 7}},
+		{who.Leader, 0, who.Scope{All: true, Self: 7}},
+		{who.Quality, 3, who.Scope{All: true, Self: 7}},
+		{who.Controller, 3, who.Scope{Self: 7}},
+		{who.Checker, 3, who.Scope{Self: 7}},
+		{who.Approver, 3, who.Scope{Self: 7}},
+		{who.Admin, 3, who.Scope{All: true, Self: 7}},
+		{who.Feed, 3, who.Scope{Self: 7}},
+		{"", 0, who.Scope{Self: 7}},
+	} {
+		got := ScopeOf(who.Actor{ID: 7, Role: c.role, Team: c.team, Via: who.Page})
+		if got != c.want {
+			t.Errorf("%s of team %d: got %+v, want %+v", c.role, c.team, got, c.want)
+		}
+	}
+}
