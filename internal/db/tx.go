@@ -90,5 +90,8 @@ func (tx *Tx) After(f func()) { tx.after = append(tx.after, f) }
 // Postgres tells which database this is, for the few acts that need a text of their own.
 func (tx *Tx) Postgres() bool { return tx.db.postgres }
 
+// Store is the store the transaction belongs to, as a key for what is remembered per store.
+func (tx *Tx) Store() *DB { return tx.db }
+
 // Context is the act's context, for what must stop with it.
 func (tx *Tx) Context() context.Context { return tx.ctx }

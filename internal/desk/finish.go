@@ -99,7 +99,7 @@ func (s *Seat) settlement(tx *db.Tx, a who.Actor, b bench, d procedure.Decision)
 }
 
 // dialled is the number the result speaks about: the last one called, else the ticket's first.
-func dialled(b bench) (number ticket.PhoneNumber) {
+func dialled(b bench) (number phone.Number) {
 	number = b.ticket.Contact
 	for _, at := range b.attempts {
 		if at.Line != call.Failed && at.Line != call.Unknown {
@@ -109,7 +109,7 @@ func dialled(b bench) (number ticket.PhoneNumber) {
 	return number
 }
 
-func hasOther(t ticket.Ticket, dead ticket.PhoneNumber) bool {
+func hasOther(t ticket.Ticket, dead phone.Number) bool {
 	for _, c := range t.AllContacts() {
 		if !c.Bad && c.Phone != dead {
 			return true

@@ -1,3 +1,26 @@
 package phrase
 
-var ticketPhrases = map[string]Text{}
+var ticketPhrases = map[string]Text{
+	"ticket.nothing-waiting":        {"Tidak ada tiket yang menunggu untuk Anda saat ini.", "No ticket is waiting for you now."},
+	"ticket.lease-lost":             {"Tiket ini bukan lagi di tangan Anda: waktunya habis atau diambil alih. Isian Anda tersimpan sebagai draf; ambil tiket berikutnya.", "This ticket is no longer in your hand: its time ran out or it was taken over. What you typed is kept as a draft; take the next ticket."},
+	"ticket.crowded":                {"Banyak agen mengambil tiket bersamaan. Coba lagi sebentar.", "Many agents are taking tickets at once. Try again in a moment."},
+	"ticket.campaign":               {"Kampanye wajib diisi.", "A campaign is needed."},
+	"ticket.contact":                {"CP wajib diisi: nomor yang bisa dihubungi (5.2.1).", "A contact is needed: a number that can be called (5.2.1)."},
+	"ticket.note-long":              {"Catatan paling panjang {max} karakter.", "A note has at most {max} characters."},
+	"ticket.name-long":              {"Nama paling panjang {max} karakter.", "A name has at most {max} characters."},
+	"ticket.ref-long":               {"Nomor rujukan paling panjang {max} karakter.", "A reference has at most {max} characters."},
+	"ticket.opened-later":           {"Waktu buka tiket ada di masa depan. Periksa jamnya.", "The ticket's opening time lies in the future. Check the clock."},
+	"ticket.requested-past":         {"Waktu yang diminta pelanggan sudah lewat. Pilih waktu yang akan datang (5.2.1).", "The time the customer asked for has passed. Choose one to come (5.2.1)."},
+	"ticket.zone":                   {"Zona waktu “{zone}” tidak dikenal. Pakai nama IANA, misalnya Asia/Jakarta, Asia/Makassar, Asia/Jayapura.", "Time zone “{zone}” is not known. Use an IANA name like Asia/Jakarta, Asia/Makassar, Asia/Jayapura."},
+	"ticket.draft-stale":            {"Isian ini sudah diubah di jendela lain. Layar dimuat ulang dengan isian terbaru.", "These answers were changed in another window. The screen reloads with the latest ones."},
+	"ticket.built-on":               {"Tiket ini sudah bergerak lagi, jadi hasilnya tidak bisa dibatalkan. Buat koreksi dengan alasan.", "This ticket has moved on, so its result cannot be undone. Make a correction with a reason."},
+	"ticket.held-by-other":          {"Pelanggan ini sudah di tangan agen lain, jadi hasilnya tidak bisa dibatalkan.", "Another agent holds this customer now, so the result cannot be undone."},
+	"ticket.search-short":           {"Ketik 3 sampai 200 karakter untuk mencari.", "Type 3 to 200 characters to search."},
+	"ticket.not-waiting":            {"Hanya tiket yang sedang menunggu bisa didahulukan.", "Only a ticket that is waiting can be raised."},
+	"ticket.not-leaders":            {"Tiket ini tidak menunggu keputusan Anda. Muat ulang daftarnya.", "This ticket does not wait for your decision. Load the list again."},
+	"ticket.not-held":               {"Tiket ini tidak sedang dipegang siapa pun.", "Nobody holds this ticket."},
+	"ticket.call-length":            {"Durasi panggilan ditulis dalam detik, 0 sampai 86400 (5.2.1.f).", "The call's length is given in seconds, 0 to 86400 (5.2.1.f)."},
+	"ticket.reason-long":            {"Alasan paling panjang 500 karakter.", "A reason has at most 500 characters."},
+	"ticket.recommendation-decided": {"Permintaan ini sudah diputuskan: {state}.", "This request has been decided: {state}."},
+	"ticket.recommendation-missing": {"Kriteria f memerlukan rekomendasi TL yang sudah diberikan kepada Anda dan belum dipakai (5.2.1.f). Minta rekomendasi dahulu.", "Criterion f needs a team leader's recommendation given to you and not used yet (5.2.1.f). Ask for one first."},
+}

@@ -1,0 +1,95 @@
+package ticket
+
+import (
+	"time"
+
+	"sapa/internal/db"
+	"sapa/internal/fault"
+	"sapa/internal/journal"
+	"sapa/internal/who"
+)
+
+// Raise puts a waiting ticket before the others until a moment (decisions.md 1: rank 1).
+func Raise(tx *db.Tx, by who.Actor, id db.ID, until time.Time) (Ticket, error) {
+	return change(tx, by, id, "ticket.raised", func(t *Ticket) error {
+		if t.State != Waiting || !t.Awake || t.Rank == RankPromise {
+			return fault.New(fault.Conflict, "ticket.not-waiting")
+		}
+		t.Rank, t.OrderAt, t.RaisedUntil = RankRaised, t.OpenedAt, until.UTC()
+		return nil
+	})
+}
+
+// Requeue brings a ticket whose tries are used up back into the queue for another round, as the leader decided.
+func Requeue(tx *db.Tx, by who.Actor, id db.ID) (Ticket, error) {
+	return change(tx, by, id, "ticket.requeued", func(t *Ticket) error {
+		if !t.LeaderOwns {
+			return fault.New(fault.Conflict, "ticket.not-leaders")
+		}
+		t.LeaderOwns, t.Awake = false, true
+		return nil
+	})
+}
+
+// End closes a waiting ticket by a leader's decision.
+func End(tx *db.Tx, by who.Actor, id db.ID, reason string) (Ticket, error) {
+	return change(tx, by, id, "ticket.ended", func(t *Ticket) error {
+		if t.State != Waiting || !t.LeaderOwns {
+			return fault.New(fault.Conflict, "ticket.not-leaders")
+		}
+		t.State, t.ClosedReason, t.ClosedAt, t.LeaderOwns = Closed, reason, tx.Now, false
+		return nil
+	})
+}
+
+// TakeOver ends somebody's hold: the ticket is back in the queue, its late holder gets a Conflict (field A).
+func TakeOver(tx *db.Tx, by who.Actor, id db.ID) error {
+	n, err := tx.Exec(`DELETE FROM hold WHERE ticket = $1`, id)
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Conflict, "ticket.not-held")
+	}
+	if err := putBack(tx, id); err != nil {
+		return err
+	}
+	_, err = journal.Write(tx, journal.Entry{By: by, Act: "ticket.taken-over", Kind: "ticket", Ref: id, Ticket: id})
+	return err
+}
+
+func change(tx *db.Tx, by who.Actor, id db.ID, act string, f func(*Ticket) error) (Ticket, error) {
+	t, err := Get(tx, id)
+	if err != nil {
+		return t, err
+	}
+	if err := f(&t); err != nil {
+		return t, err
+	}
+	t.Version++
+	if err := t.store(tx); err != nil {
+		return t, err
+	}
+	_, err = journal.Write(tx, journal.Entry{By: by, Act: act, Kind: "ticket", Ref: id, Ticket: id})
+	return t, err
+}
+
+// Holding is who holds what, for the leader's list.
+type Holding struct {
+	Ticket, Agent db.ID
+	Until         time.Time
+}
+
+// Holds lists all holds, the one that lapses first in front.
+func Holds(tx *db.Tx) ([]Holding, error) {
+	var all []Holding
+	err := tx.Each(`SELECT ticket, agent, until FROM hold ORDER BY until LIMIT 500`, nil, func(s db.Scanner) error {
+		var h Holding
+		var until int64
+		err := s.Scan(&h.Ticket, &h.Agent, &until)
+		h.Until = db.Time(until)
+		all = append(all, h)
+		return err
+	})
+	return all, err
+}

@@ -1,0 +1,148 @@
+package ticket
+
+import (
+	"strings"
+	"time"
+
+	"sapa/internal/db"
+	"sapa/internal/fault"
+	"sapa/internal/phone"
+	"sapa/internal/who"
+)
+
+// visible is the one condition by which a scope narrows tickets: list, search and single reads all use it, with the
+// scope's values as the first three arguments (trust 1.5).
+const visible = `(
+	CAST($1 AS BIGINT) = 1
+	OR (CAST($2 AS BIGINT) > 0 AND (
+		opened_by = CAST($2 AS BIGINT) OR owner = CAST($2 AS BIGINT)
+		OR EXISTS (SELECT 1 FROM turn v WHERE v.ticket = ticket.id AND v.agent = CAST($2 AS BIGINT))))
+	OR (CAST($3 AS BIGINT) > 0 AND (
+		NOT EXISTS (SELECT 1 FROM turn v WHERE v.ticket = ticket.id)
+		OR EXISTS (SELECT 1 FROM turn v JOIN person p ON p.id = v.agent WHERE v.ticket = ticket.id AND p.team = CAST($3 AS BIGINT)))))`
+
+func scopeArgs(s who.Scope) []any { return []any{bit(s.All), s.Self, s.Team} }
+
+// Seen reads a ticket for somebody; what is not theirs to see is Missing.
+func Seen(tx *db.Tx, scope who.Scope, id db.ID) (Ticket, error) {
+	return scan(tx.Row(`SELECT `+columns+` FROM ticket WHERE id = $4 AND `+visible, append(scopeArgs(scope), id)...))
+}
+
+// Filter narrows a list; zero fields do not.
+type Filter struct {
+	Campaign string
+	State    State
+	After    db.ID // the last id of the page before
+	Limit    int   // 1 to 200; 0 means 50
+}
+
+// List gives a page of what a scope may see, oldest id first, and the id to go on after; 0 when this was the last page.
+func List(tx *db.Tx, scope who.Scope, f Filter) (page []Ticket, next db.ID, err error) {
+	if f.Limit <= 0 || f.Limit > 200 {
+		f.Limit = 50
+	}
+	page, err = list(tx, `
+		SELECT `+columns+` FROM ticket
+		 WHERE id > $4 AND ($5 = '' OR campaign = $5) AND ($6 = '' OR state = $6) AND `+visible+`
+		 ORDER BY id
+		 LIMIT $7`, append(scopeArgs(scope), f.After, f.Campaign, string(f.State), f.Limit+1)...)
+	if len(page) > f.Limit {
+		page = page[:f.Limit]
+		next = page[f.Limit-1].ID
+	}
+	return page, next, err
+}
+
+// Search finds tickets by the shape of what was typed (architecture 5.8): digits look for a service number or a telephone
+// number - exact, then beginning, then end; something like a number of a ticket for its ref; words for a contact's name.
+// Newest first, 50 at most.
+func Search(tx *db.Tx, scope who.Scope, q string) ([]Ticket, error) {
+	q = strings.TrimSpace(q)
+	if len([]rune(q)) < 3 || len(q) > 200 {
+		return nil, fault.New(fault.Invalid, "ticket.search-short").At("q", "")
+	}
+	digits := phone.Digits(q)
+	typed := strings.NewReplacer(" ", "", "-", "", ".", "", "+", "").Replace(q)
+	switch {
+	case digits == typed:
+		return searchNumber(tx, scope, digits)
+	case !strings.Contains(q, " ") && digits != "":
+		return find(tx, scope, `ref = $4 OR ref = $5`, q, strings.ToUpper(q))
+	}
+	key := words(q)
+	return find(tx, scope, `name_key >= $4 AND name_key < $5`, key, key+"\U0010ffff")
+}
+
+func searchNumber(tx *db.Tx, scope who.Scope, digits string) ([]Ticket, error) {
+	if n, err := phone.Parse(digits); err == nil {
+		if found, err := find(tx, scope, `contact = $4 OR service_no = $5`, n.Full(), digits); err != nil || len(found) > 0 {
+			return found, err
+		}
+	}
+	if found, err := find(tx, scope, `service_no = $4 OR ref = $4`, digits); err != nil || len(found) > 0 {
+		return found, err
+	}
+	stored := digits
+	if strings.HasPrefix(digits, "08") {
+		stored = "+62" + digits[1:]
+	}
+	if found, err := find(tx, scope, `(contact >= $4 AND contact < $5) OR (service_no >= $6 AND service_no < $7)`,
+		stored, stored+"~", digits, digits+"~"); err != nil || len(found) > 0 {
+		return found, err
+	}
+	end := reversed(digits)
+	return find(tx, scope, `contact_rev >= $4 AND contact_rev < $5`, end, end+"~")
+}
+
+func find(tx *db.Tx, scope who.Scope, condition string, args ...any) ([]Ticket, error) {
+	return list(tx, `SELECT `+columns+` FROM ticket WHERE (`+condition+`) AND `+visible+` ORDER BY id DESC LIMIT 50`, append(scopeArgs(scope), args...)...)
+}
+
+// Count is how a campaign's queue stands.
+type Count struct {
+	Campaign string
+	Waiting  int       // awake
+	Sleeping int       // promised or paused
+	Oldest   time.Time // of those awake; zero: none
+}
+
+// Counts tells how each campaign's queue stands.
+func Counts(tx *db.Tx) (map[string]Count, error) {
+	all := map[string]Count{}
+	err := tx.Each(`
+		SELECT campaign, count(*) FILTER (WHERE awake = 1), count(*) FILTER (WHERE wake_at > 0), COALESCE(min(opened_at) FILTER (WHERE awake = 1), 0)
+		  FROM ticket
+		 WHERE state = 'waiting'
+		 GROUP BY campaign`, nil, func(s db.Scanner) error {
+		var c Count
+		var oldest int64
+		err := s.Scan(&c.Campaign, &c.Waiting, &c.Sleeping, &oldest)
+		c.Oldest = db.Time(oldest)
+		all[c.Campaign] = c
+		return err
+	})
+	return all, err
+}
+
+// Promises lists what an agent has agreed with customers and not yet kept, next first.
+func Promises(tx *db.Tx, owner db.ID, limit int) ([]Ticket, error) {
+	return list(tx, `
+		SELECT `+columns+` FROM ticket
+		 WHERE owner = $1 AND owner > 0 AND due_at > 0 AND state = 'waiting'
+		 ORDER BY due_at, id
+		 LIMIT $2`, owner, limit)
+}
+
+// Overdue lists promises of anybody that are past their owner's time: the leader sees them (decisions.md 3).
+func Overdue(tx *db.Tx, limit int) ([]Ticket, error) {
+	return list(tx, `
+		SELECT `+columns+` FROM ticket
+		 WHERE owner > 0 AND due_at > 0 AND owner_until <= $1 AND state = 'waiting'
+		 ORDER BY due_at, id
+		 LIMIT $2`, db.Millis(tx.Now), limit)
+}
+
+// ForLeader lists tickets whose tries are used up (A-38).
+func ForLeader(tx *db.Tx, limit int) ([]Ticket, error) {
+	return list(tx, `SELECT `+columns+` FROM ticket WHERE leader = 1 ORDER BY id LIMIT $1`, limit)
+}

@@ -1,0 +1,202 @@
+package ticket
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"sapa/internal/db"
+	"sapa/internal/fault"
+	"sapa/internal/phone"
+	"sapa/internal/who"
+)
+
+// Settlement is what a finished turn means for its ticket. Exactly one of Close, AgainAt and LeaderOwns is set.
+type Settlement struct {
+	Outcome string // the procedure's
+	Means   []string
+	Answers map[string]string
+
+	Close      string    // done, junk or ended-by-system
+	AgainAt    time.Time // the next call
+	Promise    bool      // AgainAt was agreed with the customer
+	Owner      db.ID     // whose promise it is
+	OwnerUntil time.Time // past that the pool may take it (decisions.md 3)
+	LeaderOwns bool      // tries used up: the leader decides (A-38)
+
+	FlagContact phone.Number // found dead; "" none
+}
+
+func (s Settlement) follow() (string, error) {
+	ways := 0
+	follow := ""
+	for way, set := range map[string]bool{"closed": s.Close != "", "again": !s.AgainAt.IsZero(), "leader": s.LeaderOwns} {
+		if set {
+			ways++
+			follow = way
+		}
+	}
+	if ways != 1 {
+		return "", fmt.Errorf("settlement of outcome %q goes %d ways", s.Outcome, ways)
+	}
+	return follow, nil
+}
+
+// Settle keeps a turn's result: the hold goes first (none there: the lease was lost, Conflict), then the ticket moves,
+// the outcome is kept as a fact and the turn is finished.
+func Settle(tx *db.Tx, by who.Actor, id db.ID, token string, s Settlement) (Ticket, error) {
+	follow, err := s.follow()
+	if err != nil {
+		return Ticket{}, err
+	}
+	n, err := tx.Exec(`DELETE FROM hold WHERE ticket = $1 AND agent = $2 AND token = $3`, id, by.ID, token)
+	if err != nil {
+		return Ticket{}, err
+	}
+	if n == 0 {
+		return Ticket{}, lost()
+	}
+	t, err := Get(tx, id)
+	if err != nil {
+		return Ticket{}, err
+	}
+	turn, err := TurnOf(tx, id)
+	if err != nil {
+		return Ticket{}, err
+	}
+	before, err := jsonText(t)
+	if err != nil {
+		return Ticket{}, err
+	}
+	t.move(tx.Now, s)
+	if err := t.store(tx); err != nil {
+		return Ticket{}, err
+	}
+	answers, err := jsonText(s.Answers)
+	if err != nil {
+		return Ticket{}, err
+	}
+	_, err = tx.Exec(`
+		INSERT INTO outcome(id, turn, ticket, agent, campaign, code, means, at, follow, closed_reason, again_at, before, version)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		tx.NewID(), turn.ID, id, by.ID, t.Campaign, s.Outcome, strings.Join(s.Means, " "), db.Millis(tx.Now), follow, s.Close,
+		db.Millis(s.AgainAt), before, t.Version)
+	if err != nil {
+		return Ticket{}, err
+	}
+	_, err = tx.Exec(`UPDATE turn SET finished_at = $2, answers = $3 WHERE id = $1`, turn.ID, db.Millis(tx.Now), answers)
+	return t, err
+}
+
+// move changes the ticket as the settlement says. A retry keeps the ticket's age; a promise is ordered by its time.
+func (t *Ticket) move(now time.Time, s Settlement) {
+	t.Attempts++
+	t.Version++
+	t.Outcome = s.Outcome
+	t.Awake, t.WakeAt, t.DueAt, t.RaisedUntil, t.LeaderOwns = false, time.Time{}, time.Time{}, time.Time{}, false
+	t.Owner, t.OwnerUntil = 0, time.Time{}
+	t.Rank, t.OrderAt = RankRest, t.OpenedAt
+	if s.FlagContact != "" {
+		t.flag(s.FlagContact)
+	}
+	switch {
+	case s.Close != "":
+		t.State, t.ClosedReason, t.ClosedAt = Closed, s.Close, now
+	case s.LeaderOwns:
+		t.State, t.LeaderOwns = Waiting, true
+	default:
+		t.State = Waiting
+		t.WakeAt = s.AgainAt.UTC().Truncate(time.Millisecond)
+		if s.Promise {
+			t.DueAt, t.Owner, t.OwnerUntil = t.WakeAt, s.Owner, s.OwnerUntil.UTC().Truncate(time.Millisecond)
+			t.Rank, t.OrderAt = RankPromise, t.DueAt
+		}
+	}
+}
+
+// flag marks a number dead and puts the next good one first.
+func (t *Ticket) flag(dead phone.Number) {
+	var good, bad []Contact
+	for _, c := range t.Contacts {
+		if c.Phone == dead {
+			c.Bad = true
+		}
+		if c.Bad {
+			bad = append(bad, c)
+		} else {
+			good = append(good, c)
+		}
+	}
+	t.Contacts = append(good, bad...)
+	if len(t.Contacts) > 0 {
+		t.Contact = t.Contacts[0].Phone
+	}
+}
+
+// store writes every column that can change after a ticket was opened.
+func (t Ticket) store(tx *db.Tx) error {
+	contacts, err := jsonText(t.Contacts)
+	if err != nil {
+		return err
+	}
+	fields, err := jsonText(t.Fields)
+	if err != nil {
+		return err
+	}
+	n, err := tx.Exec(`
+		UPDATE ticket SET state = $2, contact = $3, contact_rev = $4, contacts = $5, fields = $6, rank = $7, order_at = $8, awake = $9, wake_at = $10,
+			due_at = $11, raised_until = $12, owner = $13, owner_until = $14, leader = $15, attempts = $16, outcome = $17, closed_reason = $18,
+			closed_at = $19, version = $20, changed_at = $21
+		 WHERE id = $1 AND version = $20 - 1`,
+		t.ID, string(t.State), t.Contact.Full(), reversed(t.Contact.Full()), contacts, fields, t.Rank, db.Millis(t.OrderAt), bit(t.Awake),
+		db.Millis(t.WakeAt), db.Millis(t.DueAt), db.Millis(t.RaisedUntil), t.Owner, db.Millis(t.OwnerUntil), bit(t.LeaderOwns), t.Attempts,
+		t.Outcome, t.ClosedReason, db.Millis(t.ClosedAt), t.Version, db.Millis(tx.Now))
+	if err == nil && n == 0 {
+		err = lost()
+	}
+	return err
+}
+
+// Unsettle takes a turn's result back: the ticket is the agent's again under a fresh lease, with the draft. Conflict when
+// the ticket has moved since or somebody else holds its customer (decisions.md 6). The caller has looked at the clock.
+func Unsettle(tx *db.Tx, by who.Actor, turn db.ID) (Lease, error) {
+	var id, outcome db.ID
+	var version int64
+	var before string
+	err := tx.Row(`SELECT id, ticket, version, before FROM outcome WHERE turn = $1 AND agent = $2 AND undone_at = 0`, turn, by.ID).Scan(&outcome, &id, &version, &before)
+	if err != nil {
+		return Lease{}, err
+	}
+	now, err := Get(tx, id)
+	if err != nil {
+		return Lease{}, err
+	}
+	if now.Version != version {
+		return Lease{}, fault.New(fault.Conflict, "ticket.built-on")
+	}
+	var t Ticket
+	if err := json.Unmarshal([]byte(before), &t); err != nil {
+		return Lease{}, fmt.Errorf("undo turn %d: %w", turn, err)
+	}
+	lease := newLease(tx)
+	held, err := tx.Exec(`INSERT INTO hold(subject, ticket, agent, token, until) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+		t.Subject, t.ID, by.ID, lease.Token, db.Millis(lease.Until))
+	if err != nil {
+		return Lease{}, err
+	}
+	if held == 0 {
+		return Lease{}, fault.New(fault.Conflict, "ticket.held-by-other")
+	}
+	t.Version = version + 1
+	if err := t.store(tx); err != nil {
+		return Lease{}, err
+	}
+	if _, err := tx.Exec(`UPDATE outcome SET undone_at = $2 WHERE id = $1`, outcome, db.Millis(tx.Now)); err != nil {
+		return Lease{}, err
+	}
+	_, err = tx.Exec(`UPDATE turn SET finished_at = 0 WHERE id = $1`, turn)
+	return lease, err
+}
+
+func splitMeans(s string) []string { return strings.Fields(s) }
