@@ -58,8 +58,11 @@ func Fill(l Lang, key string, values map[string]any) string {
 	}
 	pairs := make([]string, 0, 2*len(values))
 	for name, v := range values {
-		if t, ok := v.(Text); ok {
+		switch t := v.(type) {
+		case Text:
 			v = t.In(l)
+		case interface{ In(lang string) string }: // a label of a procedure
+			v = t.In(string(l))
 		}
 		pairs = append(pairs, "{"+name+"}", fmt.Sprint(v))
 	}
