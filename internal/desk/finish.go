@@ -9,6 +9,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/journal"
 	"sapa/internal/outbox"
+	"sapa/internal/phone"
 	"sapa/internal/procedure"
 	"sapa/internal/ticket"
 	"sapa/internal/who"

@@ -27,7 +27,7 @@ func (s *Seat) Undo(tx *db.Tx, a who.Actor, id db.ID) error {
 	if err := outbox.Withdraw(tx, a, turn.ID); err != nil {
 		return err
 	}
-	if err := ticket.Unsettle(tx, a, turn.ID); err != nil {
+	if _, err := ticket.Unsettle(tx, a, turn.ID); err != nil {
 		return err
 	}
 	_, err = journal.Write(tx, journal.Entry{By: a, Act: "turn.undone", Kind: "turn", Ref: turn.ID, Ticket: id})

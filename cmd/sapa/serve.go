@@ -1,0 +1,204 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"net/http"
+	"net/netip"
+	"strings"
+	"time"
+)
+
+// Limits of a connection (trust: one table). A body may take long, a header may not.
+const (
+	headerBytes   = 16 << 10
+	headerTime    = 5 * time.Second
+	idleTime      = 2 * time.Minute
+	shutdownGrace = 10 * time.Second
+	sweepEvery    = 5 * time.Second // lapsed leases
+	sealEvery     = 5 * time.Second // the journal's chain
+)
+
+// door is how the outside reaches the server.
+type door struct {
+	addr, metrics     string
+	tlsCert, tlsKey   string
+	behind            string
+	trusted           []netip.Prefix
+	secure            bool // cookies may only travel over TLS
+	certAndKeyPresent bool
+}
+
+func (d *door) bind(f *flag.FlagSet, addr string) {
+	f.StringVar(&d.addr, "addr", env("SAPA_ADDR", addr), "where to listen: HOST:PORT")
+	f.StringVar(&d.metrics, "metrics-addr", env("SAPA_METRICS_ADDR", ""), "second listener for metrics, e.g. 127.0.0.1:9090; empty: none")
+	f.StringVar(&d.tlsCert, "tls-cert", env("SAPA_TLS_CERT", ""), "certificate file")
+	f.StringVar(&d.tlsKey, "tls-key", env("SAPA_TLS_KEY", ""), "key file of the certificate")
+	f.StringVar(&d.behind, "behind-proxy", env("SAPA_BEHIND_PROXY", ""), "addresses of the proxy that does TLS, as CIDR, comma between")
+}
+
+// check refuses to serve people over an open network without TLS (decisions.md, Transport).
+func (d *door) check() error {
+	d.certAndKeyPresent = d.tlsCert != "" && d.tlsKey != ""
+	if (d.tlsCert == "") != (d.tlsKey == "") {
+		return errors.New("--tls-cert and --tls-key belong together")
+	}
+	for _, part := range strings.FieldsFunc(d.behind, func(r rune) bool { return r == ',' || r == ' ' }) {
+		prefix, err := netip.ParsePrefix(part)
+		if err != nil {
+			return fmt.Errorf("--behind-proxy %q: write addresses as CIDR, like 10.0.0.0/8", part)
+		}
+		d.trusted = append(d.trusted, prefix)
+	}
+	d.secure = d.certAndKeyPresent || len(d.trusted) > 0
+	host, _, err := net.SplitHostPort(d.addr)
+	if err != nil {
+		return fmt.Errorf("--addr %q: write HOST:PORT", d.addr)
+	}
+	if !d.secure && !loopback(host) {
+		return fmt.Errorf("--addr %s is open to others: give --tls-cert and --tls-key, or --behind-proxy CIDR", d.addr)
+	}
+	return nil
+}
+
+func loopback(host string) bool {
+	if host == "localhost" {
+		return true
+	}
+	ip, err := netip.ParseAddr(host)
+	return err == nil && ip.IsLoopback()
+}
+
+func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	f := flag.NewFlagSet("sapa serve", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	var p place
+	var d door
+	var siteName string
+	p.bind(f)
+	d.bind(f, "127.0.0.1:8080")
+	f.StringVar(&siteName, "site", env("SAPA_SITE", ""), "name of the site, shown in the frame")
+	if err := f.Parse(args); err != nil {
+		return misused
+	}
+	if f.NArg() > 0 {
+		fmt.Fprintf(stderr, "sapa serve: what is %q?\n", f.Arg(0))
+		return misused
+	}
+	if err := d.check(); err != nil {
+		fmt.Fprintln(stderr, "sapa serve:", err)
+		return misused
+	}
+	if _, err := p.where(); err != nil {
+		fmt.Fprintln(stderr, "sapa serve:", err)
+		return misused
+	}
+	h, err := p.open(ctx, true, nil)
+	if err != nil {
+		fmt.Fprintln(stderr, "sapa serve:", err)
+		return refused
+	}
+	listener, err := net.Listen("tcp", d.addr)
+	if err != nil {
+		fmt.Fprintln(stderr, "sapa serve:", errors.Join(err, h.close()))
+		return refused
+	}
+	address := d.url(listener)
+	link, err := h.people.FirstAdminLink(ctx, address)
+	if err != nil {
+		fmt.Fprintln(stderr, "sapa serve:", errors.Join(err, h.close()))
+		return refused
+	}
+	fmt.Fprintf(stdout, "sapa %s\n", address)
+	if link != "" {
+		fmt.Fprintf(stdout, "Belum ada administrator. Buka tautan ini sekali, dari mesin ini: %s\n", link)
+	}
+	err = h.serve(ctx, listener, d, site{name: siteName}, slog.New(slog.NewJSONHandler(stderr, nil)))
+	if err := errors.Join(err, h.close()); err != nil {
+		fmt.Fprintln(stderr, "sapa serve:", err)
+		return refused
+	}
+	return done
+}
+
+func (d door) url(l net.Listener) string {
+	scheme := "http"
+	if d.certAndKeyPresent {
+		scheme = "https"
+	}
+	return scheme + "://" + l.Addr().String()
+}
+
+// site is what pages say about where they run.
+type site struct {
+	name     string
+	practice bool
+}
+
+// serve answers until the context ends, then lets open requests finish.
+func (h *house) serve(ctx context.Context, l net.Listener, d door, s site, log *slog.Logger) error {
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	chores := h.chores(ctx, log)
+	server := &http.Server{
+		Handler: h.handler(d, s, log), MaxHeaderBytes: headerBytes, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn), BaseContext: func(net.Listener) context.Context { return ctx },
+	}
+	metrics, err := h.metrics(d.metrics)
+	if err != nil {
+		return err
+	}
+	failed := make(chan error, 1) // one server, one end
+	go func() {
+		if d.certAndKeyPresent {
+			failed <- server.ServeTLS(l, d.tlsCert, d.tlsKey)
+		} else {
+			failed <- server.Serve(l)
+		}
+	}()
+	select {
+	case err = <-failed:
+	case <-ctx.Done():
+		grace, cancel := context.WithTimeout(context.Background(), shutdownGrace)
+		defer cancel()
+		err = server.Shutdown(grace)
+		if errors.Is(err, context.DeadlineExceeded) {
+			err = server.Close() // streams to open screens never end by themselves
+		}
+	}
+	stop()
+	chores()
+	if metrics != nil {
+		err = errors.Join(err, metrics.Close())
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// every runs a chore now and again until the context ends; the returned func waits for it.
+func every(ctx context.Context, pause time.Duration, log *slog.Logger, name string, chore func(context.Context) error) (wait func()) {
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		tick := time.NewTicker(pause)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+				if err := chore(ctx); err != nil && ctx.Err() == nil {
+					log.Warn("chore failed", "chore", name, "err", err)
+				}
+			}
+		}
+	}()
+	return func() { <-ended }
+}

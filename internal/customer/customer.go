@@ -1,0 +1,138 @@
+// Package customer is the customer and the services they have: whose number this is, in which zone, of which class. It
+// grows into the 360 view; it does not measure lines or open troubles.
+package customer
+
+import (
+	"sapa/internal/db"
+	"sapa/internal/fault"
+	"sapa/internal/phone"
+)
+
+// Class of a customer (domain 3.4); VVIP of SOP 5.2.1.e is HVC_VVIP.
+type Class string
+
+const (
+	VVIP     Class = "HVC_VVIP"
+	Diamond  Class = "HVC_DIAMOND"
+	Platinum Class = "HVC_PLATINUM"
+	Gold     Class = "HVC_GOLD"
+	Silver   Class = "HVC_SILVER"
+	Regular  Class = "REGULER"
+)
+
+// Customer is one customer.
+type Customer struct {
+	ID       db.ID
+	Name     string
+	Class    Class
+	Address  string
+	City     string
+	Zone     string // IANA, of the service address (ux.md 8)
+	Phone    phone.Number
+	Invented bool // of the practice floor
+}
+
+// Service is one service of a customer.
+type Service struct {
+	No       string
+	Kind     string // internet, iptv, voice
+	Customer db.ID
+	Package  string
+}
+
+const columns = `c.id, c.name, c.class, c.address, c.city, c.zone, c.phone, c.invented`
+
+func scan(s db.Scanner) (Customer, error) {
+	var c Customer
+	var class, number string
+	var invented int
+	err := s.Scan(&c.ID, &c.Name, &class, &c.Address, &c.City, &c.Zone, &number, &invented)
+	c.Class, c.Phone, c.Invented = Class(class), phone.Number(number), invented == 1
+	return c, err
+}
+
+// Put keeps a customer and their services; an id of 0 makes one.
+func Put(tx *db.Tx, c Customer, services []Service) (Customer, error) {
+	if c.ID == 0 {
+		c.ID = tx.NewID()
+	}
+	invented := 0
+	if c.Invented {
+		invented = 1
+	}
+	_, err := tx.Exec(`
+		INSERT INTO customer(id, name, class, address, city, zone, phone, invented) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (id) DO UPDATE SET name = excluded.name, class = excluded.class, address = excluded.address, city = excluded.city,
+			zone = excluded.zone, phone = excluded.phone`,
+		c.ID, c.Name, string(c.Class), c.Address, c.City, c.Zone, c.Phone.Full(), invented)
+	if err != nil {
+		return c, err
+	}
+	for _, s := range services {
+		_, err := tx.Exec(`
+			INSERT INTO service(no, kind, customer, package) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (no, kind) DO UPDATE SET customer = excluded.customer, package = excluded.package`, s.No, s.Kind, c.ID, s.Package)
+		if err != nil {
+			return c, err
+		}
+	}
+	return c, nil
+}
+
+// Get reads a customer.
+func Get(tx *db.Tx, id db.ID) (Customer, error) {
+	return scan(tx.Row(`SELECT `+columns+` FROM customer c WHERE c.id = $1`, id))
+}
+
+// ByService finds whose service number it is.
+func ByService(tx *db.Tx, no string) (Customer, error) {
+	return scan(tx.Row(`SELECT `+columns+` FROM customer c WHERE c.id = (SELECT max(s.customer) FROM service s WHERE s.no = $1)`, no))
+}
+
+// ByPhone finds whose telephone number it is; Missing when nobody's or several people's.
+func ByPhone(tx *db.Tx, n phone.Number) (Customer, error) {
+	var found []Customer
+	err := tx.Each(`SELECT `+columns+` FROM customer c WHERE c.phone = $1 LIMIT 2`, []any{n.Full()}, func(s db.Scanner) error {
+		c, err := scan(s)
+		found = append(found, c)
+		return err
+	})
+	if err == nil && (len(found) != 1 || n == "") {
+		err = fault.New(fault.Missing, "db.no-row")
+	}
+	if err != nil {
+		return Customer{}, err
+	}
+	return found[0], nil
+}
+
+// Services lists what a customer has.
+func Services(tx *db.Tx, id db.ID) ([]Service, error) {
+	var all []Service
+	err := tx.Each(`SELECT no, kind, customer, package FROM service WHERE customer = $1 ORDER BY kind, no`, []any{id}, func(s db.Scanner) error {
+		var one Service
+		err := s.Scan(&one.No, &one.Kind, &one.Customer, &one.Package)
+		all = append(all, one)
+		return err
+	})
+	return all, err
+}
+
+// OfTicket finds the customer a ticket is about, by id or else by service number, with their services.
+func OfTicket(tx *db.Tx, id db.ID, serviceNo string) (Customer, []Service, error) {
+	var c Customer
+	var err error
+	switch {
+	case id != 0:
+		c, err = Get(tx, id)
+	case serviceNo != "":
+		c, err = ByService(tx, serviceNo)
+	default:
+		err = fault.New(fault.Missing, "db.no-row")
+	}
+	if err != nil {
+		return c, nil, err
+	}
+	services, err := Services(tx, c.ID)
+	return c, services, err
+}
