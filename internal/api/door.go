@@ -122,7 +122,7 @@ func (a *API) act(method, pattern string, act staff.Act, take func(r seen, f *fo
 				return db.Answer{}, err
 			}
 			if d.body == nil {
-				return db.Answer{Status: http.StatusNoContent}, nil
+				return db.Answer{Status: http.StatusNoContent, Body: []byte{}}, nil
 			}
 			b, err := encode(d.body)
 			return db.Answer{Status: d.status, Body: b}, err

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"math"
 	"strconv"
 	"time"
@@ -20,7 +21,11 @@ type form struct {
 	err   *error // shared with the forms inside
 }
 
+// newForm reads a body that has to be one JSON object; nothing at all is the empty one.
 func newForm(body []byte) (*form, error) {
+	if len(bytes.TrimSpace(body)) == 0 {
+		body = []byte("{}")
+	}
 	n, err := parse(body)
 	if err != nil {
 		return nil, err

@@ -40,17 +40,15 @@ func parse(body []byte) (*node, error) {
 	if at := invalidUTF8(body); at >= 0 {
 		return nil, r.fault("api.json-utf8", int64(at), "")
 	}
-	if len(bytes.TrimSpace(body)) == 0 {
-		return nil, fault.New(fault.Invalid, "api.json-empty")
-	}
 	r.dec = json.NewDecoder(bytes.NewReader(body))
 	r.dec.UseNumber()
 	n, err := r.value("", 0)
 	if err != nil {
 		return nil, err
 	}
+	rest := r.next()
 	if _, err := r.dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, r.fault("api.json-trailing", r.next(), "")
+		return nil, r.fault("api.json-trailing", rest, "")
 	}
 	return n, nil
 }
@@ -97,9 +95,10 @@ func (r *reader) token(path string) (json.Token, int64, error) {
 	if err == nil {
 		return t, at, nil
 	}
+	// The token reader counts its offset from anywhere; the whole reader counts from the start.
 	var syntax *json.SyntaxError
-	if errors.As(err, &syntax) && syntax.Offset > 0 {
-		at = min(syntax.Offset-1, int64(len(r.body)))
+	if errors.As(json.Unmarshal(r.body, new(json.RawMessage)), &syntax) {
+		at = max(syntax.Offset-1, 0)
 	}
 	return nil, at, r.fault("api.json-broken", at, path)
 }

@@ -1,17 +1,37 @@
 package api
 
 import (
-	"net/http"
-
 	"sapa/internal/staff"
 )
 
 // routes is every door of the API.
 func (a *API) routes() []route {
+	const v1 = "/api/v1"
 	return []route{
 		open("/livez", a.livez),
 		open("/readyz", a.readyz),
 		open("/api/openapi.yaml", a.openapi),
+
+		a.act("POST", v1+"/tickets", staff.ActOpenTicket, a.openTicket),
+		a.look("GET", v1+"/tickets", staff.ActReadTicket, a.tickets),
+		a.look("GET", v1+"/tickets/{id}", staff.ActReadTicket, a.ticket),
+		a.ask(v1+"/search", staff.ActSearch, a.search),
+
+		a.act("POST", v1+"/work/next", staff.ActWork, a.next),
+		a.act("POST", v1+"/tickets/{id}/renew", staff.ActWork, a.renew),
+		a.act("POST", v1+"/tickets/{id}/release", staff.ActWork, a.release),
+		a.act("POST", v1+"/tickets/{id}/read", staff.ActWork, a.read),
+		a.act("POST", v1+"/tickets/{id}/dial", staff.ActWork, a.dial),
+		a.act("POST", v1+"/tickets/{id}/attempts", staff.ActWork, a.attempts),
+		a.act("PUT", v1+"/tickets/{id}/answers", staff.ActWork, a.answers),
+		a.act("POST", v1+"/tickets/{id}/finish", staff.ActWork, a.finish),
+		a.act("POST", v1+"/tickets/{id}/undo", staff.ActWork, a.undo),
+
+		a.look("GET", v1+"/readiness", staff.ActReadiness, a.readiness),
+		a.look("GET", v1+"/outbox", staff.ActReadOutbox, a.promises),
+		a.act("POST", v1+"/outbox/{id}/done", staff.ActKeepPromise, a.promiseDone),
+		a.act("POST", v1+"/outbox/{id}/retry", staff.ActSettleOutbox, a.promiseRetry),
+		a.act("POST", v1+"/outbox/{id}/waive", staff.ActSettleOutbox, a.promiseWaive),
 	}
 }
 
@@ -23,5 +43,3 @@ func Routes() []staff.Route {
 	}
 	return all
 }
-
-var _ http.Handler = (*API)(nil)

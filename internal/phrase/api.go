@@ -32,9 +32,6 @@ var apiPhrases = map[string]Text{
 	"api.cut": {
 		"Isi terputus sebelum lengkap. Ulangi dengan Idempotency-Key yang sama.",
 		"The body broke off before its end. Repeat the call with the same Idempotency-Key."},
-	"api.json-empty": {
-		"Isi kosong. Kirim satu objek JSON.",
-		"The body is empty. Send one JSON object."},
 	"api.json-broken": {
 		"JSON rusak di baris {line} kolom {column}. Perbaiki di sana.",
 		"The JSON is broken at line {line}, column {column}. Correct it there."},
@@ -80,6 +77,33 @@ var apiPhrases = map[string]Text{
 	"api.no-ticket": {
 		"Tiket itu tidak ada, atau bukan untuk Anda. Periksa nomornya.",
 		"There is no such ticket, or it is not yours to see. Check its id."},
+	"api.no-promise": {
+		"Tugas itu tidak ada, atau bukan untuk Anda. Periksa nomornya.",
+		"There is no such task, or it is not yours to see. Check its id."},
+	"api.ref-taken": {
+		"Ref itu sudah dipakai tiket lain di campaign ini. Pakai ref lain.",
+		"That ref is taken by another ticket of this campaign. Use another one."},
+	"api.criterion-callback": {
+		"Kriteria hanya untuk campaign callback (5.2.1). Hapus criterion.",
+		"A criterion belongs to the callback campaign only (5.2.1). Remove criterion."},
+	"api.criterion": {
+		"Kriteria harus salah satu dari a sampai g (5.2.1). Pilih satu.",
+		"The criterion has to be one of a to g (5.2.1). Choose one."},
+	"api.criterion-vvip": {
+		"Pelanggan ini tidak tercatat VVIP. Beri alasannya di fields.reason (5.2.1.e).",
+		"This customer is not on record as VVIP. Give the reason in fields.reason (5.2.1.e)."},
+	"api.criterion-request": {
+		"Tulis permintaan khusus pelanggan di note atau fields.reason (5.2.1.g).",
+		"Write the customer's special request in note or fields.reason (5.2.1.g)."},
+	"api.criterion-long": {
+		"Kriteria f berlaku untuk panggilan lebih dari {seconds} detik. Isi lamanya di fields.call_s (5.2.1.f).",
+		"Criterion f is for calls of more than {seconds} seconds. Give the length in fields.call_s (5.2.1.f)."},
+	"api.criterion-recommended": {
+		"Kriteria f memerlukan rekomendasi TL. Isi id-nya di fields.recommendation (5.2.1.f).",
+		"Criterion f needs the leader's recommendation. Give its id in fields.recommendation (5.2.1.f)."},
+	"api.kind": {
+		"Jenis \"{kind}\" belum bisa dicari. Hapus dari kinds.",
+		"The kind \"{kind}\" cannot be searched. Remove it from kinds."},
 	"api.query": {
 		"Parameter {name} tidak benar. Lihat /api/openapi.yaml untuk nilai yang berlaku.",
 		"The parameter {name} is not right. See /api/openapi.yaml for the values it takes."},

@@ -1,0 +1,139 @@
+package api
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+
+	"sapa/internal/db"
+	"sapa/internal/fault"
+	"sapa/internal/staff"
+	"sapa/internal/ticket"
+)
+
+func (a *API) ticket(tx *db.Tx, r seen) (any, error) {
+	t, err := a.theirs(tx, r)
+	if err != nil {
+		return nil, err
+	}
+	return a.shape(tx, t)
+}
+
+type pageJSON struct {
+	Tickets []ticketJSON `json:"tickets"`
+	Next    *db.ID       `json:"next"` // null: this was the last page
+}
+
+func (a *API) tickets(tx *db.Tx, r seen) (any, error) {
+	q, err := query(r, "campaign", "state", "after", "limit")
+	if err != nil {
+		return nil, err
+	}
+	f := ticket.Filter{Campaign: q.Get("campaign"), State: ticket.State(q.Get("state"))}
+	if f.Campaign != "" {
+		if _, err := a.Seat.Campaigns.Get(tx, f.Campaign); err != nil {
+			return nil, err
+		}
+	}
+	if f.State != "" && !slices.Contains(ticket.States, f.State) {
+		return nil, badQuery("state")
+	}
+	if f.After, f.Limit, err = paging(q); err != nil {
+		return nil, err
+	}
+	found, next, err := ticket.List(tx, staff.ScopeOf(r.by), f)
+	if err != nil {
+		return nil, err
+	}
+	page := pageJSON{Tickets: []ticketJSON{}}
+	if next != 0 {
+		page.Next = &next
+	}
+	for _, t := range found {
+		shaped, err := a.shape(tx, t)
+		if err != nil {
+			return nil, err
+		}
+		page.Tickets = append(page.Tickets, shaped)
+	}
+	return page, nil
+}
+
+// Pages of a list.
+const (
+	pageSize = 50
+	pageMost = 200
+)
+
+// query reads the parameters of the URL: the known ones, each once.
+func query(r seen, known ...string) (url.Values, error) {
+	q, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, badQuery("")
+	}
+	for name, values := range q {
+		if !slices.Contains(known, name) || len(values) != 1 {
+			return nil, badQuery(name)
+		}
+	}
+	return q, nil
+}
+
+func badQuery(name string) error {
+	return fault.New(fault.Invalid, "api.query", "name", name).At(name, "")
+}
+
+func paging(q url.Values) (after db.ID, limit int, err error) {
+	limit = pageSize
+	if s := q.Get("limit"); s != "" {
+		if limit, err = strconv.Atoi(s); err != nil || limit < 1 || limit > pageMost {
+			return 0, 0, badQuery("limit")
+		}
+	}
+	if s := q.Get("after"); s != "" {
+		id, ok := parseID(s)
+		if !ok {
+			return 0, 0, badQuery("after")
+		}
+		after = id
+	}
+	return after, limit, nil
+}
+
+type hitJSON struct {
+	Kind   string     `json:"kind"`
+	Ticket ticketJSON `json:"ticket"`
+}
+
+type hitsJSON struct {
+	Hits []hitJSON `json:"hits"`
+}
+
+// kinds is what can be looked for; more come with their rooms.
+var kinds = []string{"ticket"}
+
+// search takes what is looked for in the body: numbers and names never travel in a URL.
+func (a *API) search(r seen, f *form) func(tx *db.Tx) (any, error) {
+	q := f.needed("q", 200)
+	wanted := f.words("kinds", 10, longCode)
+	return func(tx *db.Tx) (any, error) {
+		for _, kind := range wanted {
+			if !slices.Contains(kinds, kind) {
+				return nil, fault.New(fault.Invalid, "api.kind", "kind", kind).At("kinds", "")
+			}
+		}
+		found, err := ticket.Search(tx, staff.ScopeOf(r.by), q)
+		if err != nil {
+			return nil, err
+		}
+		hits := hitsJSON{Hits: []hitJSON{}}
+		for _, t := range found {
+			shaped, err := a.shape(tx, t)
+			if err != nil {
+				return nil, err
+			}
+			hits.Hits = append(hits.Hits, hitJSON{"ticket", shaped})
+		}
+		return hits, nil
+	}
+}

@@ -1,0 +1,56 @@
+package desk
+
+import (
+	"time"
+
+	"sapa/internal/db"
+	"sapa/internal/procedure"
+	"sapa/internal/staff"
+	"sapa/internal/ticket"
+	"sapa/internal/who"
+)
+
+// Application is one of 5.1.1-5.1.13 or an additional one, with its real state (SOP 5.1).
+type Application struct {
+	procedure.Application
+	State    string // ready, or not-built while its room is not there
+	Latency  time.Duration
+	Required bool // one of the agent's campaigns of this shift cannot run without it
+}
+
+// probes are the rooms that stand, each with a question that shows it answers.
+var probes = map[string]func(tx *db.Tx) error{
+	"callback": func(tx *db.Tx) error { _, err := ticket.Zones(tx, "callback"); return err },
+	"sephia":   func(tx *db.Tx) error { _, err := ticket.Zones(tx, "fresh-lapul"); return err },
+	"outbox":   func(tx *db.Tx) error { var n int; return tx.Row(`SELECT count(*) FROM promise WHERE id = 0`).Scan(&n) },
+}
+
+// Readiness asks every application whether it is ready. Nothing pretends: a room that is not built says so.
+func (s *Seat) Readiness(tx *db.Tx, a who.Actor) ([]Application, error) {
+	if err := staff.May(a, staff.ActReadiness); err != nil {
+		return nil, err
+	}
+	campaigns, err := s.CampaignsOf(tx, a)
+	if err != nil {
+		return nil, err
+	}
+	var all []Application
+	for _, app := range campaigns[0].Revision.Book.Document.Applications {
+		one := Application{Application: app, State: "not-built"}
+		for _, c := range campaigns {
+			for _, code := range app.RequiredFor {
+				one.Required = one.Required || (c.Built && c.Code == code)
+			}
+		}
+		if probe := probes[app.ID]; probe != nil {
+			began := s.Clock()
+			if err := probe(tx); err != nil {
+				one.State = "down"
+			} else {
+				one.State, one.Latency = "ready", s.Clock().Sub(began)
+			}
+		}
+		all = append(all, one)
+	}
+	return all, nil
+}
