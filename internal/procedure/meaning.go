@@ -25,7 +25,7 @@ var silentLines = map[string]string{"no-answer": "no-answer", "rejected": "rejec
 
 // receivers is what an answered line means by who answered.
 var receivers = map[string]string{"reporter": "reached-decider", "decider": "reached-decider", "other": "reached-other",
-	"wrong-number": "wrong-number", "nobody": "dropped"}
+	"wrong-number": "wrong-number", "dropped": "dropped", "nobody": "dropped"}
 
 // Meaning gives the one meaning of a line and who answered; "" when the line supports no outcome or it is not known yet
 // who answered (SOP 5.2.6-5.2.8).
