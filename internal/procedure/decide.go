@@ -148,9 +148,11 @@ func (p *Procedure) Decide(f Facts, stored, in Answers, c Checks) (Decision, err
 	if v.Outcome == nil {
 		return Decision{}, fault.New(fault.Invalid, "procedure.no-outcome").At("", p.Clause)
 	}
-	means := v.Outcome.Means
-	if len(means) == 0 {
-		means = v.Means
+	means := slices.Clone(v.Means) // what the line proves, and what the outcome adds
+	for _, m := range v.Outcome.Means {
+		if !slices.Contains(means, m) {
+			means = append(means, m)
+		}
 	}
 	return Decision{Outcome: *v.Outcome, Effects: v.Outcome.Effects, Answers: settled, Means: means}, nil
 }
