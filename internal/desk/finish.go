@@ -77,6 +77,9 @@ func (s *Seat) Finish(tx *db.Tx, a who.Actor, id db.ID, token string, in map[str
 // settlement turns the effects that concern the ticket itself into what the queue does with it.
 func (s *Seat) settlement(tx *db.Tx, a who.Actor, b bench, d procedure.Decision) (ticket.Settlement, error) {
 	act := ticket.Settlement{Outcome: d.Outcome.ID, Means: d.Means, Answers: d.Answers}
+	if number, err := phone.Parse(d.Answers["other_contact"]); err == nil && number != dialled(b) { // SOP 5.2.7: where to call again
+		act.NewContact = number
+	}
 	for _, e := range d.Effects {
 		switch e.Do {
 		case "close":
@@ -90,7 +93,7 @@ func (s *Seat) settlement(tx *db.Tx, a who.Actor, b bench, d procedure.Decision)
 		}
 	}
 	// SOP 5.2.11.b1.not-valid: a dead number ends the ticket unless the customer has another one.
-	if act.Close != "" && act.FlagContact != "" && hasOther(b.ticket, act.FlagContact) {
+	if act.Close != "" && act.FlagContact != "" && (act.NewContact != "" || hasOther(b.ticket, act.FlagContact)) {
 		act.Close = ""
 		if err := s.retry(tx, b, &act); err != nil {
 			return act, err

@@ -3,6 +3,7 @@ package ticket
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,6 +27,7 @@ type Settlement struct {
 	LeaderOwns bool      // tries used up: the leader decides
 
 	FlagContact phone.Number // found dead; "" none
+	NewContact  phone.Number // another number the customer can be reached at (SOP 5.2.7); "" none
 }
 
 func (s Settlement) follow() (string, error) {
@@ -100,6 +102,9 @@ func (t *Ticket) move(now time.Time, s Settlement) {
 	if s.FlagContact != "" {
 		t.flag(s.FlagContact)
 	}
+	if s.NewContact != "" {
+		t.meet(s.NewContact)
+	}
 	switch {
 	case s.Close != "":
 		t.State, t.ClosedReason, t.ClosedAt = Closed, s.Close, now
@@ -132,6 +137,13 @@ func (t *Ticket) flag(dead phone.Number) {
 	if len(t.Contacts) > 0 {
 		t.Contact = t.Contacts[0].Phone
 	}
+}
+
+// meet puts a number first that was given during the call; one that was there before is good again.
+func (t *Ticket) meet(number phone.Number) {
+	others := slices.DeleteFunc(slices.Clone(t.Contacts), func(c Contact) bool { return c.Phone == number })
+	t.Contacts = append([]Contact{{Phone: number}}, others...)
+	t.Contact = number
 }
 
 // store writes every column that can change after a ticket was opened.
