@@ -29,6 +29,10 @@ func (id *ID) UnmarshalJSON(b []byte) error {
 	if err != nil {
 		return fmt.Errorf("id: %w", err)
 	}
+	if s == "0" { // none: what MarshalJSON writes for it
+		*id = 0
+		return nil
+	}
 	*id, err = ParseID(s)
 	return err
 }
