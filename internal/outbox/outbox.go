@@ -56,11 +56,16 @@ func scan(s db.Scanner) (Promise, error) {
 	return p, err
 }
 
-// Add keeps promises in the act that makes them. Seq is given here: their order within the turn.
+// Add keeps promises in the act that makes them. Seq is given here: their order within the turn. A turn that was undone
+// and is finished again goes on counting after what it withdrew.
 func Add(tx *db.Tx, by who.Actor, promises []Promise) ([]Promise, error) {
 	for i := range promises {
 		p := &promises[i]
-		p.ID, p.Seq, p.State, p.MadeBy, p.MadeAt = tx.NewID(), i+1, Open, db.ID(by.ID), tx.Now
+		var last int
+		if err := tx.Row(`SELECT coalesce(max(seq), 0) FROM promise WHERE turn = $1`, p.Turn).Scan(&last); err != nil {
+			return nil, err
+		}
+		p.ID, p.Seq, p.State, p.MadeBy, p.MadeAt = tx.NewID(), last+1, Open, db.ID(by.ID), tx.Now
 		if p.NotBefore.IsZero() {
 			p.NotBefore = tx.Now
 		}
