@@ -18,6 +18,9 @@ func open(pattern string, serve http.HandlerFunc) route {
 	return route{staff.Route{Method: http.MethodGet, Pattern: pattern, Open: true}, serve}
 }
 
+// Description is openapi.yaml.
+func Description() []byte { return description }
+
 type health struct {
 	Status string `json:"status"`
 }

@@ -16,7 +16,8 @@ type readinessJSON struct {
 	Applications []applicationJSON `json:"applications"`
 }
 
-// readiness says which applications of SOP 5.1 are ready; a room that is not built says so.
+// readiness says which applications of SOP 5.1 are ready; a room that is not built says so. All are native until the
+// first connector comes.
 func (a *API) readiness(tx *db.Tx, r seen) (any, error) {
 	all, err := a.Seat.Readiness(tx, r.by)
 	if err != nil {
@@ -24,8 +25,8 @@ func (a *API) readiness(tx *db.Tx, r seen) (any, error) {
 	}
 	j := readinessJSON{Applications: []applicationJSON{}}
 	for _, one := range all {
-		row := applicationJSON{Clause: one.Clause, ID: one.ID, Name: one.Name, Mode: one.Mode, State: one.State, Required: one.Required}
-		if one.Probed {
+		row := applicationJSON{Clause: one.Clause, ID: one.ID, Name: one.Name, Mode: "native", State: one.State, Required: one.Required}
+		if one.State != "not-built" {
 			ms := one.Latency.Milliseconds()
 			row.LatencyMS = &ms
 		}

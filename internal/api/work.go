@@ -221,7 +221,11 @@ func (a *API) undo(r seen, _ *form) func(tx *db.Tx) (done, error) {
 		if err != nil {
 			return done{}, err
 		}
-		if err := a.Seat.Undo(tx, r.by, t.ID); err != nil {
+		err = a.Seat.Undo(tx, r.by, t.ID)
+		if fault.Is(err, fault.Missing) {
+			err = fault.New(fault.Conflict, "api.nothing-to-undo")
+		}
+		if err != nil {
 			return done{}, err
 		}
 		turn, held, err := a.Seat.Current(tx, r.by)

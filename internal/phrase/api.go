@@ -101,6 +101,9 @@ var apiPhrases = map[string]Text{
 	"api.criterion-recommended": {
 		"Kriteria f memerlukan rekomendasi TL. Isi id-nya di fields.recommendation (5.2.1.f).",
 		"Criterion f needs the leader's recommendation. Give its id in fields.recommendation (5.2.1.f)."},
+	"api.nothing-to-undo": {
+		"Tidak ada hasil Anda pada tiket ini yang bisa dibatalkan.",
+		"There is no result of yours on this ticket to undo."},
 	"api.kind": {
 		"Jenis \"{kind}\" belum bisa dicari. Hapus dari kinds.",
 		"The kind \"{kind}\" cannot be searched. Remove it from kinds."},

@@ -1,0 +1,292 @@
+package api_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+	"testing"
+
+	"sapa/internal/api"
+	"sapa/internal/db"
+	"sapa/internal/staff"
+	"sapa/internal/who"
+)
+
+func TestTicketIsOpenedOnce(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		body := opening("CB-1", "")
+		a := f.ok(http.StatusCreated, who.Tier1, "POST", "/tickets", body)
+		if a.json["state"] != "waiting" || a.json["zone"] != "Asia/Jakarta" || !strings.Contains(a.json["contact"].(map[string]any)["phone"].(string), "•") {
+			t.Errorf("got %s", a.body)
+		}
+		again := f.ok(http.StatusOK, who.Tier1, "POST", "/tickets", body)
+		if again.json["id"] != a.json["id"] {
+			t.Errorf("two tickets: %s and %s", a.body, again.body)
+		}
+		read := f.ok(http.StatusOK, who.Tier1, "GET", "/tickets/"+a.json["id"].(string), "")
+		if read.json["opened_at"] != "2026-11-23T09:00:00+07:00" || read.json["due_at"] != nil {
+			t.Errorf("got %s", read.body)
+		}
+		promised := f.ok(http.StatusCreated, who.Leader, "POST", "/tickets", opening("CB-2", `,"requested_at":"2026-11-23T17:00:00+09:00","zone":"Asia/Jayapura"`))
+		if promised.json["due_at"] != "2026-11-23T17:00:00+09:00" || promised.json["zone"] != "Asia/Jayapura" {
+			t.Errorf("got %s", promised.body)
+		}
+	})
+}
+
+// SOP 5.2.1: what a ticket has to bring, and who may bring it.
+func TestTicketsAreRefusedWithFieldAndClause(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		for _, c := range []struct {
+			status              int
+			kind, field, clause string
+			body                string
+		}{
+			{422, "invalid", "campaign", "", opening("x", `,"campaign":"callback"`)},
+			{422, "invalid", "campaign", "", strings.Replace(opening("x", ""), "callback", "tidak-ada", 1)},
+			{422, "invalid", "contact.phone", "", strings.Replace(opening("x", ""), "0899900", "12-", 1)},
+			{422, "invalid", "contact.phone", "", `{"campaign":"callback","ref":"x","note":"n"}`},
+			{422, "invalid", "ref", "", `{"campaign":"callback","contact":{"phone":"08999001234"}}`},
+			{422, "invalid", "service_no", "", opening("x", `,"service_no":"99"`)},
+			{422, "invalid", "zone", "", opening("x", `,"zone":"Mars/Olympus"`)},
+			{422, "invalid", "zone", "", opening("x", `,"zone":"Local"`)},
+			{422, "invalid", "zone", "", opening("x", `,"zone":"../etc/passwd"`)},
+			{422, "invalid", "requested_at", "5.2.1", opening("x", `,"requested_at":"2026-11-23T08:00:00+07:00"`)},
+			{422, "invalid", "requested_at", "", opening("x", `,"requested_at":"besok"`)},
+			{403, "forbidden", "opened_at", "", opening("x", `,"opened_at":"2026-11-23T08:00:00+07:00"`)},
+			{422, "invalid", "opened_at", "", opening("x", `,"opened_at":"2026-11-23T10:00:00+07:00"`)},
+			{422, "invalid", "criterion", "5.2.1", opening("x", `,"criterion":"h"`)},
+			{422, "invalid", "criterion", "5.2.1", strings.Replace(opening("x", `,"criterion":"a"`), "callback", "fresh-lapul", 1)},
+			{422, "invalid", "fields.reason", "5.2.1.e", opening("x", `,"criterion":"e"`)},
+			{422, "invalid", "fields.call_s", "5.2.1.f", opening("x", `,"criterion":"f"`)},
+			{422, "invalid", "fields.call_s", "5.2.1.f", opening("x", `,"criterion":"f","fields":{"call_s":"600","recommendation":"1"}`)},
+			{422, "invalid", "fields.recommendation", "5.2.1.f", opening("x", `,"criterion":"f","fields":{"call_s":"601"}`)},
+		} {
+			a := f.refused(c.status, c.kind, c.field, who.Tier1, "POST", "/tickets", c.body)
+			if c.clause != "" && a.json["clause"] != c.clause {
+				t.Errorf("%s: want clause %s, got %s", c.body, c.clause, a.body)
+			}
+		}
+		for i, role := range []who.Role{who.Admin, who.Feed} {
+			f.ok(201, role, "POST", "/tickets", opening(fmt.Sprint("old", i), `,"opened_at":"2026-11-20T08:00:00+07:00"`))
+		}
+		if page := f.ok(200, who.Admin, "GET", "/tickets", ""); len(page.json["tickets"].([]any)) != 2 {
+			t.Errorf("a refused ticket was kept: %s", page.body)
+		}
+	})
+}
+
+func TestListPages(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		for i := range 5 {
+			f.ticket(fmt.Sprint("CB-", i), "")
+		}
+		var refs []string
+		after := ""
+		for range 10 {
+			page := f.ok(200, who.Quality, "GET", "/tickets?campaign=callback&state=waiting&limit=2"+after, "")
+			for _, one := range page.json["tickets"].([]any) {
+				refs = append(refs, one.(map[string]any)["ref"].(string))
+			}
+			if page.json["next"] == nil {
+				break
+			}
+			after = "&after=" + page.json["next"].(string)
+		}
+		if strings.Join(refs, " ") != "CB-0 CB-1 CB-2 CB-3 CB-4" {
+			t.Errorf("got %v", refs)
+		}
+		for _, q := range []string{"limit=0", "limit=201", "limit=x", "after=x", "state=open", "campaign=x", "campain=callback", "limit=1&limit=2", "a=%zz"} {
+			f.refused(422, "invalid", "", who.Quality, "GET", "/tickets?"+q, "")
+		}
+	})
+}
+
+func TestSpeaksTheCallersLanguage(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		for lang, word := range map[string]string{"": "nomornya", "id-ID": "nomornya", "en-GB,id;q=0.5": "Check its id"} {
+			a := f.do(call{method: "GET", path: "/api/v1/tickets/7", token: f.tokens[who.Admin], lang: lang})
+			if !strings.Contains(a.json["detail"].(string), word) {
+				t.Errorf("%q: %s", lang, a.body)
+			}
+		}
+		f.ticket("CB-1", "")
+		a := f.do(call{method: "POST", path: "/api/v1/work/next", token: f.tokens[who.Agent], lang: "en"})
+		if !strings.Contains(string(a.body), "Analysis before the call") {
+			t.Errorf("got %s", a.body)
+		}
+	})
+}
+
+func TestUnsafeCallsNeedAKey(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		for _, r := range api.Routes() {
+			if r.Method == "GET" || strings.HasSuffix(r.Pattern, "/search") {
+				continue
+			}
+			path := strings.Replace(r.Pattern, "{id}", "7", 1)
+			a := f.do(call{method: r.Method, path: path, token: f.tokens[r.Roles()[0]], noKey: true, body: `{}`})
+			if a.status != http.StatusBadRequest || a.json["kind"] != "invalid" {
+				t.Errorf("%s %s: %d %s", r.Method, path, a.status, a.body)
+			}
+			for _, key := range []string{strings.Repeat("x", 201), "a\tb", "kunci é"} {
+				a := f.do(call{method: r.Method, path: path, token: f.tokens[r.Roles()[0]], key: key, body: `{}`})
+				if a.status != http.StatusBadRequest {
+					t.Errorf("%s %s with key %q: %d", r.Method, path, key, a.status)
+				}
+			}
+		}
+	})
+}
+
+func TestBadBodies(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		send := func(body string) int {
+			r := call{method: "POST", path: "/api/v1/tickets", token: f.tokens[who.Tier1], body: body}
+			a := f.do(r)
+			return a.status
+		}
+		pad := func(total int) string {
+			head, tail := `{"campaign":"`, `"}`
+			return head + strings.Repeat("x", total-len(head)-len(tail)) + tail
+		}
+		for body, want := range map[string]int{
+			`{"campaign":}`:                    422,
+			`[]`:                               422,
+			`{"Campaign":"callback"}`:          422,
+			`{"campaign":"callback"} {}`:       422,
+			"{\"campaign\":\"\xff\"}":          422,
+			`{"campaign":"\u0000"}`:            422,
+			strings.Repeat(`{"a":`, 100) + "1": 422,
+			strings.Repeat(`[`, 500_000):       422,
+			pad(1 << 20):                       422, // read, and its campaign is too long
+			pad(1<<20 + 1):                     413,
+		} {
+			if got := send(body); got != want {
+				t.Errorf("%.60s: want %d, got %d", body, want, got)
+			}
+		}
+	})
+}
+
+func TestNobodyComesInWithoutAToken(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		for _, r := range api.Routes() {
+			path := strings.Replace(r.Pattern, "{id}", "7", 1)
+			for _, token := range []string{"", "sapa_x", strings.ToUpper(f.tokens[who.Admin])} {
+				a := f.do(call{method: r.Method, path: path, token: token, body: map[bool]string{true: "", false: "{}"}[r.Method == "GET"]})
+				switch {
+				case r.Open && a.status != 200:
+					t.Errorf("%s: %d", path, a.status)
+				case !r.Open && (a.status != 401 || a.json["kind"] != "signed-out" || a.header.Get("WWW-Authenticate") == ""):
+					t.Errorf("%s %s: %d %s", r.Method, path, a.status, a.body)
+				}
+			}
+		}
+	})
+}
+
+// doors is who gets through which door, written by hand: roles as their first letters in the order of who.Roles, c k p for
+// controller, checker, approver.
+var doors = map[string]string{
+	"GET /livez":                         "talqckpmf",
+	"GET /readyz":                        "talqckpmf",
+	"GET /api/openapi.yaml":              "talqckpmf",
+	"POST /api/v1/tickets":               "t.l....mf",
+	"GET /api/v1/tickets":                "talq...mf",
+	"GET /api/v1/tickets/{id}":           "talq...mf",
+	"POST /api/v1/search":                "talq...m.",
+	"POST /api/v1/work/next":             ".a.......",
+	"POST /api/v1/tickets/{id}/renew":    ".a.......",
+	"POST /api/v1/tickets/{id}/release":  ".a.......",
+	"POST /api/v1/tickets/{id}/read":     ".a.......",
+	"POST /api/v1/tickets/{id}/dial":     ".a.......",
+	"POST /api/v1/tickets/{id}/attempts": ".a.......",
+	"PUT /api/v1/tickets/{id}/answers":   ".a.......",
+	"POST /api/v1/tickets/{id}/finish":   ".a.......",
+	"POST /api/v1/tickets/{id}/undo":     ".a.......",
+	"GET /api/v1/readiness":              "talqckpm.",
+	"GET /api/v1/outbox":                 ".al....m.",
+	"POST /api/v1/outbox/{id}/done":      ".al......",
+	"POST /api/v1/outbox/{id}/retry":     "..l......",
+	"POST /api/v1/outbox/{id}/waive":     "..l......",
+}
+
+func TestEveryDoorLetsInWhoItShould(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		if len(api.Routes()) != len(doors) {
+			t.Errorf("%d routes, %d in the table", len(api.Routes()), len(doors))
+		}
+		for _, r := range api.Routes() {
+			wanted, known := doors[r.Method+" "+r.Pattern]
+			if !known {
+				t.Errorf("%s %s is not in the table", r.Method, r.Pattern)
+				continue
+			}
+			path := strings.Replace(r.Pattern, "{id}", "7", 1)
+			for i, role := range who.Roles {
+				in := wanted[i] != '.'
+				if slices.Contains(r.Roles(), role) != in {
+					t.Errorf("%s %s says %v for %s, the table %v", r.Method, r.Pattern, !in, role, in)
+				}
+				body := "{}"
+				if r.Method == "GET" {
+					body = ""
+				}
+				a := f.do(call{method: r.Method, path: path, token: f.tokens[role], body: body})
+				if shut := a.status == 403 || a.status == 401; shut == in {
+					t.Errorf("%s as %s: %d %s", path, role, a.status, a.body)
+				}
+			}
+		}
+	})
+}
+
+// A suspended person's token opens nothing from the next request on, also no answer that was stored for them.
+func TestSuspensionCountsAtOnce(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		open := call{method: "POST", path: "/api/v1/tickets", token: f.tokens[who.Tier1], key: "sekali", body: opening("CB-1", "")}
+		if a := f.do(open); a.status != 201 {
+			t.Fatalf("%d %s", a.status, a.body)
+		}
+		err := f.store.Write(context.Background(), func(tx *db.Tx) error { return staff.Suspend(tx, staff.Console, f.ids[who.Tier1]) })
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := f.do(open); a.status != 401 {
+			t.Errorf("%d %s", a.status, a.body)
+		}
+	})
+}
+
+func TestHealthAndDescription(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		for _, path := range []string{"/livez", "/readyz", "/api/openapi.yaml"} {
+			if a := f.do(call{method: "GET", path: path}); a.status != http.StatusOK {
+				t.Errorf("%s: %d %s", path, a.status, a.body)
+			}
+		}
+		if a := f.do(call{method: "GET", path: "/api/v2/tickets"}); a.status != 404 || a.json["kind"] != "missing" {
+			t.Errorf("%d %s", a.status, a.body)
+		}
+		if a := f.do(call{method: "DELETE", path: "/api/v1/tickets"}); a.status != 405 || a.header.Get("Allow") != "GET, HEAD, POST" {
+			t.Errorf("%d %s %v", a.status, a.body, a.header)
+		}
+	})
+}
+
+func TestReadiness(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		rows := f.ok(200, who.Agent, "GET", "/readiness", "").json["applications"].([]any)
+		if len(rows) < 13 {
+			t.Fatalf("%d applications", len(rows))
+		}
+		for i, row := range rows[:13] {
+			if clause := row.(map[string]any)["clause"]; clause != fmt.Sprint("5.1.", i+1) {
+				t.Errorf("row %d is %v", i, clause)
+			}
+		}
+	})
+}
