@@ -80,8 +80,7 @@ func TestClauseTextsAreTheDocumentsOwnWords(t *testing.T) {
 	}
 }
 
-// SOP 5.2.11.b1.contacted, 5.7.8.b.contacted.sukses, 5.7.8.b.contacted.menolak, 5.5.8.a.follow-up, 5.8.5.reason.rna: the
-// definition under an option is the document's own.
+// SOP 5.5.8.a.follow-up, 5.8.5.reason.rna, 5.4.8.b.junk: the definition under an option is the document's own.
 func TestDefinitionsOfOptionsAreTheDocumentsOwnWords(t *testing.T) {
 	b := book(t)
 	for _, p := range b.Procedures {
