@@ -103,13 +103,13 @@ func (p printer) check(names []string) int {
 		type row struct {
 			File   string `json:"file"`
 			Line   int    `json:"line"`
-			Class  string `json:"class"`
+			Key    string `json:"key"`
 			Text   string `json:"text"`
 			Remedy string `json:"remedy"`
 		}
 		rows := make([]row, 0, len(problems))
 		for _, q := range problems {
-			rows = append(rows, row{q.File, q.Line, q.Class, q.Text, q.Remedy})
+			rows = append(rows, row{q.File, q.Line, q.Key, q.Text(), q.Remedy()})
 		}
 		if code := p.json(map[string]any{"problems": rows}); code != done {
 			return code

@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"path"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
@@ -8,6 +9,7 @@ import (
 
 // fragment is a file of shared steps: its steps, fields and outcomes are spliced in where a campaign uses it.
 type fragment struct {
+	file     string
 	steps    []step
 	fields   []Field
 	outcomes []Outcome
@@ -18,32 +20,37 @@ type step struct {
 	Step
 	use     string
 	clauses map[string][]string
-	at      place
 }
 
-func (r *reader) fragment(n node) (f fragment) {
-	r.fields(n, map[string]func(node){"steps": r.steps(&f.steps), "fields": r.fieldList(&f.fields), "outcomes": r.outcomes(&f.outcomes)})
+func (r *reader) fragment(n node) fragment {
+	f := fragment{file: n.file}
+	r.keys(n, map[string]func(node){"steps": r.steps(&f.steps), "fields": r.fields(&f.fields), "outcomes": r.outcomes(&f.outcomes)})
 	return f
 }
 
+// procedure reads a campaign and splices in the shared steps it uses. Its hash covers the shared files too.
 func (r *reader) procedure(n node, common map[string]fragment) *Procedure {
 	p := &Procedure{}
+	p.at = n.place()
 	var steps []step
 	var fields []Field
 	var outcomes []Outcome
-	r.fields(n, map[string]func(node){
+	r.keys(n, map[string]func(node){
 		"procedure": r.str(&p.Code), "document": r.str(&p.Document), "revision": r.num(&p.Revision), "clause": r.str(&p.Clause),
 		"title": r.text(&p.Title), "source": r.str(&p.Source), "desk": r.str(&p.Desk), "facts": r.strs(&p.Facts),
 		"queue": func(n node) {
 			q := &p.Queue
-			r.fields(n, map[string]func(node){"pause": r.duration(&q.Pause), "per_day": r.num(&q.PerDay), "days": r.num(&q.Days),
+			q.at = n.place()
+			r.keys(n, map[string]func(node){"pause": r.duration(&q.Pause), "per_day": r.num(&q.PerDay), "days": r.num(&q.Days),
 				"hours": r.str(&q.Hours), "then": r.str(&q.Then), "clause": r.str(&q.Clause)})
 		},
 		"save": func(n node) {
-			r.fields(n, map[string]func(node){"label": r.str(&p.Save.Label), "clause": r.str(&p.Save.Clause)})
+			p.Save.at = n.place()
+			r.keys(n, map[string]func(node){"label": r.str(&p.Save.Label), "clause": r.str(&p.Save.Clause)})
 		},
-		"steps": r.steps(&steps), "fields": r.fieldList(&fields), "outcomes": r.outcomes(&outcomes),
+		"steps": r.steps(&steps), "fields": r.fields(&fields), "outcomes": r.outcomes(&outcomes),
 	})
+	parts := map[string]string{n.file: r.digests[n.file]}
 	for _, s := range steps {
 		if s.use == "" {
 			p.Steps = append(p.Steps, s.Step)
@@ -51,9 +58,10 @@ func (r *reader) procedure(n node, common map[string]fragment) *Procedure {
 		}
 		f, ok := common[s.use]
 		if !ok {
-			r.wrong(s.at, "unknown-use", "put the file into common/", "there are no shared steps %q", s.use)
+			r.wrong(s.at, "unknown-use", "id", s.use)
 			continue
 		}
+		parts[f.file] = r.digests[f.file]
 		f = f.renamed(s.clauses)
 		for _, one := range f.steps {
 			p.Steps = append(p.Steps, one.Step)
@@ -63,12 +71,13 @@ func (r *reader) procedure(n node, common map[string]fragment) *Procedure {
 	}
 	p.Fields = append(p.Fields, fields...)
 	p.Outcomes = append(p.Outcomes, outcomes...)
+	p.Hash = join(path.Dir(path.Dir(n.file)), parts)
 	p.order()
 	return p
 }
 
 // renamed gives a copy of the fragment whose clause ids are those of the campaign that uses it: 5.4.7.same shows its own
-// id and the target's (decisions.md, Shared steps).
+// id and the target's.
 func (f fragment) renamed(to map[string][]string) (out fragment) {
 	many := func(ids []string) (renamed []string) {
 		for _, id := range ids {
@@ -80,16 +89,15 @@ func (f fragment) renamed(to map[string][]string) (out fragment) {
 		}
 		return renamed
 	}
-	one := func(id string) string {
-		if own := to[id]; own != nil {
-			return own[0]
+	one := func(id *string) {
+		if own := to[*id]; own != nil {
+			*id = own[0]
 		}
-		return id
 	}
 	for _, s := range f.steps {
 		s.Clauses, s.Covers, s.Say = many(s.Clauses), many(s.Covers), slices.Clone(s.Say)
 		for i := range s.Say {
-			s.Say[i].Clause = one(s.Say[i].Clause)
+			one(&s.Say[i].Clause)
 		}
 		out.steps = append(out.steps, s)
 	}
@@ -103,7 +111,7 @@ func (f fragment) renamed(to map[string][]string) (out fragment) {
 	for _, o := range f.outcomes {
 		o.Clauses, o.Effects = many(o.Clauses), slices.Clone(o.Effects)
 		for i := range o.Effects {
-			o.Effects[i].Clause = one(o.Effects[i].Clause)
+			one(&o.Effects[i].Clause)
 		}
 		out.outcomes = append(out.outcomes, o)
 	}
@@ -112,48 +120,40 @@ func (f fragment) renamed(to map[string][]string) (out fragment) {
 
 // order puts the fields in the order in which the steps ask them; those no step asks stay at the end, for the checker.
 func (p *Procedure) order() {
-	rank := map[string]int{}
+	var asked []string
 	for _, s := range p.Steps {
-		for _, id := range s.Fields {
-			if _, seen := rank[id]; !seen {
-				rank[id] = len(rank) + 1
-			}
-		}
+		asked = append(asked, s.Fields...)
 	}
-	at := func(f Field) int {
-		if n := rank[f.ID]; n > 0 {
-			return n
+	rank := func(f Field) int {
+		if i := slices.Index(asked, f.ID); i >= 0 {
+			return i
 		}
-		return len(rank) + 1
+		return len(asked)
 	}
-	slices.SortStableFunc(p.Fields, func(a, b Field) int { return at(a) - at(b) })
+	slices.SortStableFunc(p.Fields, func(a, b Field) int { return rank(a) - rank(b) })
 }
 
 func (r *reader) steps(to *[]step) func(node) {
-	return func(n node) {
-		r.each(n, func(item node) {
-			s := grow(to)
-			s.at = item.place()
-			clause := r.strs(&s.Clauses)
-			r.fields(item, map[string]func(node){
-				"id": r.str(&s.ID), "kind": r.str(&s.Kind), "title": r.text(&s.Title), "covers": r.strs(&s.Covers), "when": r.cond(&s.When),
-				"fields": r.strs(&s.Fields), "use": r.str(&s.use),
-				"clause": func(n node) {
-					if n.Kind == yaml.MappingNode {
-						s.clauses = r.renames(n)
-						return
-					}
-					clause(n)
-				},
-				"say": func(n node) {
-					r.each(n, func(item node) {
-						l := grow(&s.Say)
-						r.fields(item, map[string]func(node){"text": r.str(&l.Text), "clause": r.str(&l.Clause), "when": r.cond(&l.When)})
-					})
-				},
-			})
+	return r.list(func(n node) {
+		s := grow(to)
+		s.at = n.place()
+		r.keys(n, map[string]func(node){
+			"id": r.str(&s.ID), "kind": r.str(&s.Kind), "title": r.text(&s.Title), "covers": r.strs(&s.Covers), "when": r.cond(&s.When),
+			"fields": r.strs(&s.Fields), "use": r.str(&s.use),
+			"clause": func(n node) {
+				if n.Kind == yaml.MappingNode { // beside use: the fragment's clause ids and this campaign's own
+					s.clauses = r.renames(n)
+					return
+				}
+				r.strs(&s.Clauses)(n)
+			},
+			"say": r.list(func(n node) {
+				l := grow(&s.Say)
+				l.at = n.place()
+				r.keys(n, map[string]func(node){"text": r.str(&l.Text), "clause": r.str(&l.Clause), "when": r.cond(&l.When)})
+			}),
 		})
-	}
+	})
 }
 
 func (r *reader) renames(n node) map[string][]string {
@@ -166,56 +166,54 @@ func (r *reader) renames(n node) map[string][]string {
 	return to
 }
 
-func (r *reader) fieldList(to *[]Field) func(node) {
-	return func(n node) {
-		r.each(n, func(item node) {
-			f := grow(to)
-			r.fields(item, map[string]func(node){
-				"id": r.str(&f.ID), "type": r.str(&f.Type), "clause": r.strs(&f.Clauses), "column": r.str(&f.Column), "label": r.text(&f.Label),
-				"hint": r.text(&f.Hint), "when": r.cond(&f.When), "required": r.required(&f.Required), "check": r.str(&f.Check),
-				"known": r.str(&f.Known), "max": r.num(&f.Max), "auto": r.yes(&f.Auto), "options": r.options(&f.Options),
-			})
+func (r *reader) fields(to *[]Field) func(node) {
+	return r.list(func(n node) {
+		f := grow(to)
+		f.at = n.place()
+		r.keys(n, map[string]func(node){
+			"id": r.str(&f.ID), "type": r.str(&f.Type), "clause": r.strs(&f.Clauses), "column": r.str(&f.Column), "label": r.text(&f.Label),
+			"hint": r.text(&f.Hint), "when": r.cond(&f.When), "required": r.required(&f.Required), "check": r.str(&f.Check),
+			"known": r.str(&f.Known), "max": r.num(&f.Max), "auto": r.yes(&f.Auto), "options": r.options(&f.Options),
 		})
-	}
+	})
 }
 
 func (r *reader) options(to *[]Option) func(node) {
-	return func(n node) {
-		r.each(n, func(item node) {
-			o := grow(to)
-			r.fields(item, map[string]func(node){
-				"id": r.str(&o.ID), "label": r.text(&o.Label), "gloss": r.str(&o.Gloss), "text": r.text(&o.Text), "clause": r.strs(&o.Clauses),
-				"means": r.strs(&o.Means), "when": r.cond(&o.When), "ours": r.yes(&o.Ours), "sample": r.yes(&o.Sample),
-			})
+	return r.list(func(n node) {
+		o := grow(to)
+		o.at = n.place()
+		r.keys(n, map[string]func(node){
+			"id": r.str(&o.ID), "label": r.text(&o.Label), "gloss": r.str(&o.Gloss), "text": r.text(&o.Text), "clause": r.strs(&o.Clauses),
+			"means": r.strs(&o.Means), "when": r.cond(&o.When), "ours": r.yes(&o.Ours), "sample": r.yes(&o.Sample),
 		})
-	}
+	})
 }
 
 func (r *reader) outcomes(to *[]Outcome) func(node) {
-	return func(n node) {
-		r.each(n, func(item node) {
-			o := grow(to)
-			r.fields(item, map[string]func(node){
-				"id": r.str(&o.ID), "clause": r.strs(&o.Clauses), "title": r.text(&o.Title), "when": r.cond(&o.When), "means": r.strs(&o.Means),
-				"effects": func(n node) { r.each(n, func(item node) { r.effect(item, grow(&o.Effects)) }) },
-			})
+	return r.list(func(n node) {
+		o := grow(to)
+		o.at = n.place()
+		r.keys(n, map[string]func(node){
+			"id": r.str(&o.ID), "clause": r.strs(&o.Clauses), "title": r.text(&o.Title), "when": r.cond(&o.When), "means": r.strs(&o.Means),
+			"effects": r.list(func(n node) { r.effect(n, grow(&o.Effects)) }),
 		})
-	}
+	})
 }
 
 func (r *reader) effect(n node, e *Effect) {
-	var after string
-	r.fields(n, map[string]func(node){
-		"do": r.str(&e.Do), "clause": r.str(&e.Clause), "reason": r.str(&e.Reason), "at": r.str(&e.At), "after": r.str(&after),
-		"type": r.str(&e.Type), "app": r.str(&e.App), "form": r.str(&e.Form), "mark": r.str(&e.Mark), "act": r.str(&e.Trouble), "text": r.text(&e.Text),
+	e.at = n.place()
+	r.keys(n, map[string]func(node){
+		"do": r.str(&e.Do), "clause": r.str(&e.Clause), "reason": r.str(&e.Reason), "at": r.str(&e.At), "type": r.str(&e.Type),
+		"app": r.str(&e.App), "form": r.str(&e.Form), "mark": r.str(&e.Mark), "act": r.str(&e.Trouble), "text": r.text(&e.Text),
+		"after": func(n node) {
+			switch n.Value {
+			case "queue":
+				e.Queue = true
+			case "next-day":
+				e.NextDay = true
+			default:
+				r.duration(&e.After)(n)
+			}
+		},
 	})
-	switch after {
-	case "":
-	case "queue":
-		e.Queue = true
-	case "next-day":
-		e.NextDay = true
-	default:
-		r.duration(&e.After)(node{&yaml.Node{Kind: yaml.ScalarNode, Value: after, Line: n.Line}, n.file})
-	}
 }

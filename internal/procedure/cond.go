@@ -10,7 +10,7 @@ type Cond struct {
 	All    []Cond
 	Any    []Cond
 	Not    *Cond
-	never  bool // required: false
+	Never  bool // required: false
 }
 
 // Words a condition may use of any field: answered at all, or not.
@@ -21,49 +21,44 @@ const (
 
 // holds tells whether the condition is true; get gives a fact's or an answer's value.
 func (c Cond) holds(get func(string) string) bool {
-	if c.never {
+	switch {
+	case c.Never:
 		return false
-	}
-	if c.Field != "" && !c.matches(get(c.Field)) {
+	case c.Field != "" && !c.matches(get(c.Field)):
 		return false
-	}
-	for _, one := range c.All {
-		if !one.holds(get) {
-			return false
-		}
-	}
-	if len(c.Any) > 0 && !slices.ContainsFunc(c.Any, func(one Cond) bool { return one.holds(get) }) {
+	case slices.ContainsFunc(c.All, func(one Cond) bool { return !one.holds(get) }):
+		return false
+	case len(c.Any) > 0 && !slices.ContainsFunc(c.Any, func(one Cond) bool { return one.holds(get) }):
 		return false
 	}
 	return c.Not == nil || !c.Not.holds(get)
 }
 
+// matches compares one value. A fact may itself have the value none (no call yet), which the word none means as well.
 func (c Cond) matches(value string) bool {
-	for _, want := range c.Values {
-		switch {
-		case want == value && value != "":
-			return true
-		case want == given && value != "":
-			return true
-		case want == none && value == "":
-			return true
+	return slices.ContainsFunc(c.Values, func(want string) bool {
+		switch want {
+		case none:
+			return value == "" || value == none
+		case given:
+			return value != "" && value != none
 		}
-	}
-	return false
+		return want == value
+	})
 }
 
-// names lists every field or fact the condition asks for, with the values it asks.
-func (c Cond) names(visit func(field string, values []string)) {
+// each visits every comparison of a field or fact inside the condition.
+func (c Cond) each(visit func(field string, values []string)) {
 	if c.Field != "" {
 		visit(c.Field, c.Values)
 	}
 	for _, one := range c.All {
-		one.names(visit)
+		one.each(visit)
 	}
 	for _, one := range c.Any {
-		one.names(visit)
+		one.each(visit)
 	}
 	if c.Not != nil {
-		c.Not.names(visit)
+		c.Not.each(visit)
 	}
 }

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"sapa/internal/fault"
@@ -14,7 +15,7 @@ type Decision struct {
 	Outcome Outcome
 	Effects []Effect
 	Answers Answers
-	Means   []string
+	Means   []string // the line's own meaning, then the outcome's further ones
 }
 
 const longText = 4000 // characters of a text field that names no maximum of its own
@@ -24,18 +25,16 @@ const longText = 4000 // characters of a text field that names no maximum of its
 func (p *Procedure) Put(f Facts, stored, in Answers, c Checks) (Answers, View, error) {
 	merged := stored.Copy()
 	for id, value := range in {
-		field := p.Field(id)
-		if field == nil {
+		if p.Field(id) == nil {
 			return nil, View{}, fault.New(fault.Invalid, "procedure.unknown-field", "name", id).At(id, p.Clause)
 		}
-		if strings.TrimSpace(value) == "" {
+		if merged[id] = value; strings.TrimSpace(value) == "" {
 			delete(merged, id)
-		} else {
-			merged[id] = value
 		}
 	}
 	v := p.View(f, merged)
-	for _, field := range p.Fields { // in the procedure's order, so that the first mistake is named first
+	for i := range p.Fields { // in the procedure's order, so that the first mistake is named first
+		field := &p.Fields[i]
 		value := strings.TrimSpace(in[field.ID])
 		if value == "" {
 			continue
@@ -48,147 +47,124 @@ func (p *Procedure) Put(f Facts, stored, in Answers, c Checks) (Answers, View, e
 }
 
 // judge refuses one value given now, or lets it be.
-func (f Field) judge(v View, value string, c Checks) error {
+func (f *Field) judge(v View, value string, c Checks) error {
 	i := slices.IndexFunc(v.Fields, func(fv FieldView) bool { return fv.ID == f.ID })
-	if i < 0 {
+	switch {
+	case i < 0:
 		return f.refuse("procedure.not-asked")
-	}
-	fv := v.Fields[i]
-	switch f.Type {
-	case "choice":
-		return fv.judgeChoice(value)
-	case "check":
-		if fv.Value == "" {
-			return f.refuse("procedure.no-such-option", "value", value)
-		}
-		return nil
-	case "number":
-		if _, err := strconv.ParseInt(value, 10, 64); err != nil {
-			return f.refuse("procedure.number", "value", value)
-		}
-	}
-	if most := f.most(); utf8.RuneCountInString(value) > most {
-		return f.refuse("procedure.long", "max", most)
-	}
-	if !utf8.ValidString(value) || strings.ContainsRune(value, 0) {
+	case !utf8.ValidString(value) || strings.ContainsRune(value, 0):
 		return f.refuse("procedure.unreadable")
+	case f.Type == "choice":
+		return f.judgeChoice(v.Fields[i], value)
+	case f.Type == "check":
+		return f.judgeTicks(value)
+	case utf8.RuneCountInString(value) > f.most():
+		return f.refuse("procedure.long", "max", f.most())
 	}
-	check := c[f.Check]
-	if check == nil {
-		return nil
+	if check := c[f.Check]; check != nil {
+		if err := check(value); err != nil {
+			return placed(err, f)
+		}
 	}
-	err := check(value)
+	return f.judgeType(value)
+}
+
+// placed gives a validator's refusal the field and clause it is about; anything else is the world's and passes as it is.
+func placed(err error, f *Field) error {
 	if e := fault.Of(err); e != nil {
 		return e.At(f.ID, f.Clause())
 	}
 	return err
 }
 
-func (f Field) most() int {
+func (f *Field) judgeType(value string) error {
+	var err error
+	switch f.Type {
+	case "number":
+		_, err = strconv.ParseInt(value, 10, 64)
+	case "time":
+		_, err = time.Parse(time.RFC3339, value)
+	}
+	if err != nil {
+		return f.refuse("procedure.not-a-"+f.Type, "value", value)
+	}
+	return nil
+}
+
+func (f *Field) most() int {
 	if f.Max > 0 {
 		return f.Max
 	}
 	return longText
 }
 
-// judgeChoice says why a choice cannot be taken: there is no such option, the line proves otherwise, or the choices before
-// it rule it out.
-func (fv FieldView) judgeChoice(value string) error {
+// judgeChoice says why a choice cannot be taken: the line proves otherwise, the choices before it rule it out, or there
+// is no such option.
+func (f *Field) judgeChoice(fv FieldView, value string) error {
 	if fv.Value == value {
 		return nil
 	}
 	for _, h := range fv.Held {
 		if h.ID == value {
-			return fault.New(fault.Invalid, h.Why, "option", Text(h.Label), "label", Text(fv.Label)).At(fv.ID, h.clause(fv.Field))
+			return fault.New(fault.Invalid, h.Why, "option", h.Label, "label", f.Label).At(f.ID, h.Clause())
 		}
 	}
-	for _, o := range fv.Options {
+	for _, o := range f.Options {
 		if o.ID == value {
-			return fault.New(fault.Invalid, "procedure.not-on-offer", "option", Text(o.Label), "label", Text(fv.Label)).At(fv.ID, o.clause(fv.Field))
+			return fault.New(fault.Invalid, "procedure.not-on-offer", "option", o.Label, "label", f.Label).At(f.ID, o.Clause())
 		}
 	}
-	return fv.refuse("procedure.no-such-option", "value", value)
+	return f.refuse("procedure.no-such-option", "value", value)
 }
 
-func (o Option) clause(f Field) string {
-	if c := o.Clause(); c != "" {
-		return c
+func (f *Field) judgeTicks(value string) error {
+	for _, part := range ticks(value) {
+		if part != "yes" && !slices.ContainsFunc(f.Options, func(o Option) bool { return o.ID == part }) {
+			return f.refuse("procedure.no-such-option", "value", part)
+		}
 	}
-	return f.Clause()
+	return nil
 }
 
-func (f Field) refuse(key string, values ...any) error {
-	return fault.New(fault.Invalid, key, append(values, "label", Text(f.Label))...).At(f.ID, f.Clause())
+func (f *Field) refuse(key string, values ...any) error {
+	return fault.New(fault.Invalid, key, append(values, "label", f.Label)...).At(f.ID, f.Clause())
 }
 
 // Decide takes the last answers and gives the outcome with its effects. What is missing is refused, the first field
-// first, with its clause (SOP 5.2.11: the attempt cannot be left without its result).
+// first, with its clause: the attempt cannot be left without its result (SOP 5.2.11).
 func (p *Procedure) Decide(f Facts, stored, in Answers, c Checks) (Decision, error) {
 	settled, v, err := p.Put(f, stored, in, c)
 	if err != nil {
 		return Decision{}, err
 	}
-	for _, fv := range v.Fields { // the draft is judged again: times pass, and it may come from long ago
-		if fv.Value == "" {
-			continue
-		}
-		if err := fv.judge(v, fv.Value, c); err != nil {
+	for id, value := range settled { // the draft is judged again: times pass, and it may come from long ago
+		if err := p.Field(id).judge(v, value, c); err != nil {
 			return Decision{}, err
 		}
 	}
-	for _, id := range v.Missing {
-		field := p.Field(id)
-		for _, fv := range v.Fields {
-			if fv.ID == id && len(fv.Offer) == 0 && len(fv.Held) > 0 { // nothing can be chosen before there is a call
-				return Decision{}, fault.New(fault.Invalid, fv.Held[0].Why, "option", Text(fv.Held[0].Label), "label", Text(field.Label)).At(id, field.Clause())
-			}
+	for _, fv := range v.Fields {
+		if fv.Needed && fv.Value == "" {
+			return Decision{}, fv.missing()
 		}
-		return Decision{}, field.refuse("procedure.missing")
 	}
 	if v.Outcome == nil {
 		return Decision{}, fault.New(fault.Invalid, "procedure.no-outcome").At("", p.Clause)
 	}
-	means := slices.Clone(v.Means) // what the line proves, and what the outcome adds
-	for _, m := range v.Outcome.Means {
-		if !slices.Contains(means, m) {
-			means = append(means, m)
-		}
+	d := Decision{Outcome: *v.Outcome, Effects: v.Outcome.Effects, Answers: settled}
+	if m := Meaning(f["last_line"], settled["receiver"]); m != "" {
+		d.Means = []string{m}
 	}
-	return Decision{Outcome: *v.Outcome, Effects: v.Outcome.Effects, Answers: settled, Means: means}, nil
+	d.Means = append(d.Means, v.Outcome.Means...)
+	return d, nil
 }
 
-// FillText fills the {places} of a template; a place that nothing fills stays empty.
-func FillText(template string, values map[string]string) string {
-	var b strings.Builder
-	for {
-		before, rest, ok := strings.Cut(template, "{")
-		b.WriteString(before)
-		if !ok {
-			return b.String()
-		}
-		name, after, ok := strings.Cut(rest, "}")
-		if !ok {
-			b.WriteString("{" + rest)
-			return b.String()
-		}
-		b.WriteString(values[name])
-		template = after
+// missing refuses to finish without this field. When nothing can be chosen because the line has proved nothing yet, it
+// says so: the remedy is to call, not to choose.
+func (fv FieldView) missing() error {
+	key, clause := "procedure.missing", fv.Clause()
+	if len(fv.Offer) == 0 && len(fv.Held) > 0 {
+		key = fv.Held[0].Why
+		return fault.New(fault.Invalid, key, "option", fv.Held[0].Label, "label", fv.Label).At(fv.ID, clause)
 	}
-}
-
-// Places lists the {places} of a template.
-func Places(template string) []string {
-	var names []string
-	for {
-		_, rest, ok := strings.Cut(template, "{")
-		if !ok {
-			return names
-		}
-		name, after, ok := strings.Cut(rest, "}")
-		if !ok {
-			return names
-		}
-		names = append(names, name)
-		template = after
-	}
+	return fault.New(fault.Invalid, key, "label", fv.Label).At(fv.ID, clause)
 }

@@ -8,7 +8,7 @@ import (
 
 // View is what is asked now, and what has been answered.
 type View struct {
-	Step     string // the step on screen: the first one whose fields are incomplete
+	Step     string // the step on screen: the first one that is not done
 	Steps    []StepView
 	Fields   []FieldView // what is asked, in order
 	Missing  []string    // required fields without a value
@@ -54,26 +54,36 @@ func (p *Procedure) View(f Facts, a Answers) View {
 	for _, s := range p.Steps {
 		state := "skipped"
 		if s.When.holds(get) {
-			state = p.viewStep(&v, s, f, a, get)
+			state = p.ask(&v, s, f, a, get)
 		}
 		v.Steps = append(v.Steps, StepView{Step: s, State: state})
 	}
 	v.Means = meanings(f["last_line"], v.Answers["receiver"])
-	p.standing(&v, get)
+	if len(v.Missing) == 0 {
+		i := slices.IndexFunc(p.Outcomes, func(o Outcome) bool { return o.When.holds(get) })
+		if i >= 0 {
+			v.Outcome, v.Complete = &p.Outcomes[i], true
+		}
+	}
+	v.stand()
+	v.Clause = v.inForce(p.Clause)
 	return v
 }
 
-// viewStep asks the fields of an active step and gives its state as far as the step itself can tell.
-func (p *Procedure) viewStep(v *View, s Step, f Facts, a Answers, get func(string) string) string {
+// ask asks the fields of an active step and gives its state as far as the step itself can tell.
+func (p *Procedure) ask(v *View, s Step, f Facts, a Answers, get func(string) string) string {
 	state := "done"
+	if s.Kind == "read" && f["read"] == "no" || s.Kind == "call" && len(meanings(f["last_line"], "")) == 0 {
+		state = "todo"
+	}
 	for _, id := range s.Fields {
 		field := p.Field(id)
 		if !field.When.holds(get) {
 			continue
 		}
-		fv, asked := field.ask(f, v.Answers["receiver"], a[id], get)
-		if !asked {
-			continue
+		fv := field.show(f["last_line"], meanings(f["last_line"], v.Answers["receiver"]), a[id], get)
+		if field.Type == "choice" && len(fv.Offer)+len(fv.Held) == 0 {
+			continue // a choice with nothing on offer is not asked
 		}
 		fv.Step = s.ID
 		if fv.Value != "" {
@@ -87,15 +97,12 @@ func (p *Procedure) viewStep(v *View, s Step, f Facts, a Answers, get func(strin
 	return state
 }
 
-// ask shows one field. A choice whose tree offers nothing is not asked.
-func (f Field) ask(facts Facts, receiver, value string, get func(string) string) (FieldView, bool) {
-	fv := FieldView{Field: f, Needed: f.Required.holds(get)}
+// show is one field with its value, if that may stand.
+func (f *Field) show(line string, possible []string, value string, get func(string) string) FieldView {
+	fv := FieldView{Field: *f, Needed: f.Required.holds(get)}
 	switch f.Type {
 	case "choice":
-		f.offer(&fv, facts["last_line"], meanings(facts["last_line"], receiver), get)
-		if len(fv.Offer)+len(fv.Held) == 0 {
-			return fv, false
-		}
+		f.offer(&fv, line, possible, get)
 		if slices.ContainsFunc(fv.Offer, func(o Option) bool { return o.ID == value }) {
 			fv.Value = value
 		} else if f.Auto && len(fv.Offer) == 1 && len(fv.Held) == 0 {
@@ -107,10 +114,11 @@ func (f Field) ask(facts Facts, receiver, value string, get func(string) string)
 	default:
 		fv.Value = strings.TrimSpace(value)
 	}
-	return fv, true
+	return fv
 }
 
-func (f Field) offer(fv *FieldView, line string, possible []string, get func(string) string) {
+// offer sorts the options of a choice: on offer, held against what the line proves, or not of this branch at all.
+func (f *Field) offer(fv *FieldView, line string, possible []string, get func(string) string) {
 	var shown []string
 	for _, o := range f.Options {
 		switch {
@@ -120,10 +128,8 @@ func (f Field) offer(fv *FieldView, line string, possible []string, get func(str
 			if o.shows(possible) {
 				shown = append(shown, o.ID)
 			}
-		case len(possible) == 0:
-			fv.Held = append(fv.Held, Held{Option: o, Why: needsWhy(line)})
 		default:
-			fv.Held = append(fv.Held, Held{Option: o, Why: "procedure.line-contradicts"})
+			fv.Held = append(fv.Held, Held{Option: o, Why: whyHeld(line, possible)})
 		}
 	}
 	if len(shown) == 1 {
@@ -131,71 +137,69 @@ func (f Field) offer(fv *FieldView, line string, possible []string, get func(str
 	}
 }
 
-func needsWhy(line string) string {
-	if line == "failed" || line == "unknown" {
+func whyHeld(line string, possible []string) string {
+	switch {
+	case len(possible) > 0:
+		return "procedure.line-contradicts"
+	case line == "failed" || line == "unknown":
 		return "procedure.line-failed"
 	}
 	return "procedure.needs-call"
 }
 
-// ticked brings the value of a check into order: option ids, comma between, in the field's order. "yes", "all" and the
-// like tick everything.
-func (f Field) ticked(value string) string {
-	value = strings.TrimSpace(value)
+// ticked brings the value of a check into order: option ids, comma between, in the field's order; "yes" ticks them all.
+func (f *Field) ticked(value string) string {
 	var ids []string
+	parts := ticks(value)
 	for _, o := range f.Options {
-		if slices.Contains([]string{"yes", "true", "on", "all", "1"}, value) || slices.Contains(split(value), o.ID) {
+		if slices.Contains(parts, o.ID) || slices.Contains(parts, "yes") {
 			ids = append(ids, o.ID)
 		}
 	}
 	return strings.Join(ids, ",")
 }
 
-func split(value string) []string {
+func ticks(value string) []string {
 	return strings.FieldsFunc(value, func(r rune) bool { return r == ',' || r == ' ' })
 }
 
-// standing finds the step on screen, whether all is complete, and the outcome.
-func (p *Procedure) standing(v *View, get func(string) string) {
+// stand finds the step on screen. What comes after it is still to do, also when it needs nothing; a complete result
+// leaves out what was not done, as the call of a ticket that is closed already.
+func (v *View) stand() {
 	last := -1
-	for i, s := range v.Steps {
-		if s.State == "skipped" {
+	for i := range v.Steps {
+		s := &v.Steps[i]
+		switch {
+		case s.State == "skipped":
 			continue
+		case v.Complete && s.State == "todo":
+			s.State = "skipped"
+			continue
+		case v.Step != "":
+			s.State = "todo"
+		case s.State == "todo":
+			s.State, v.Step = "now", s.ID
 		}
 		last = i
-		if s.State == "todo" && v.Step == "" {
-			v.Steps[i].State, v.Step = "now", s.ID
-		} else if v.Step != "" {
-			v.Steps[i].State = "todo"
-		}
 	}
 	if v.Step == "" && last >= 0 {
 		v.Steps[last].State, v.Step = "now", v.Steps[last].ID
 	}
-	if len(v.Missing) == 0 {
-		for i := range p.Outcomes {
-			if p.Outcomes[i].When.holds(get) {
-				v.Outcome, v.Complete = &p.Outcomes[i], true
-				break
-			}
-		}
-	}
-	v.Clause = p.inForce(v)
 }
 
-// inForce is the clause of the first question that waits for an answer, else of the step on screen.
-func (p *Procedure) inForce(v *View) string {
-	if len(v.Missing) > 0 {
-		if c := p.Field(v.Missing[0]).Clause(); c != "" {
-			return c
+// inForce is the clause of the first question of the step on screen that waits for an answer, else of the step itself.
+func (v *View) inForce(otherwise string) string {
+	for _, f := range v.Fields {
+		if f.Step == v.Step && f.Needed && f.Value == "" {
+			return f.Clause()
 		}
 	}
 	for _, s := range v.Steps {
 		if s.ID == v.Step {
-			return first(s.Clauses)
+			return s.Clause()
 		}
 	}
-	return p.Clause
+	return otherwise
 }
 
 // Copy gives answers of their own.

@@ -1,244 +1,169 @@
 package procedure
 
 import (
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 )
 
-// sampleText stands for any text, time or number while walking: only whether something was given can matter.
-const sampleText = "x"
+// statesMax bounds a walk: a procedure that people can follow has some hundreds of states, so more is a mistake.
+const statesMax = 50_000
 
-// Walk visits every state of facts and answers that the procedure can tell apart: every combination of the facts it uses,
-// and of the choices on offer under them. Choices that no condition and no meaning can tell apart stand for each other.
-func (p *Procedure) Walk(visit func(Facts, Answers, View)) {
-	named := p.named()
-	facts := Facts{}
-	var overFacts func(i int)
-	overFacts = func(i int) {
-		if i == len(p.Facts) {
-			p.walkAnswers(facts, Answers{}, map[string]bool{}, named, visit)
-			return
-		}
-		for _, v := range FactValues[p.Facts[i]] {
-			facts[p.Facts[i]] = v
-			overFacts(i + 1)
-		}
-	}
-	overFacts(0)
+// state is one state of facts and answers that the procedure can tell apart from every other.
+type state struct {
+	facts Facts
+	view  View
+	alike map[string][]string // facts and choices: the values this one stands for
 }
 
-// named collects which values of which fields any condition asks for.
-func (p *Procedure) named() map[string]map[string]bool {
-	all := map[string]map[string]bool{}
-	note := func(field string, values []string) {
-		if all[field] == nil {
-			all[field] = map[string]bool{}
-		}
-		for _, v := range values {
-			all[field][v] = true
-		}
+// Walk visits every state of facts and answers that the procedure can tell apart: the facts it uses, and under them each
+// choice on offer. Values that no condition and no meaning can tell apart stand for each other.
+func (p *Procedure) Walk(visit func(Facts, Answers, View)) {
+	p.states(func(s state) { visit(maps.Clone(s.facts), s.view.Answers.Copy(), s.view) })
+}
+
+// states walks; false when it gave up.
+func (p *Procedure) states(visit func(state)) bool {
+	w := walker{p: p, visit: visit, atoms: p.comparisons(), state: state{facts: Facts{}, alike: map[string][]string{}}}
+	w.overFacts(p.Facts)
+	return w.seen <= statesMax
+}
+
+// comparisons collects, for each fact and field, all that the procedure ever compares it with.
+func (p *Procedure) comparisons() map[string][]Cond {
+	atoms := map[string][]Cond{}
+	note := func(c Cond) {
+		c.each(func(id string, values []string) { atoms[id] = append(atoms[id], Cond{Values: values}) })
 	}
 	for _, s := range p.Steps {
-		s.When.names(note)
+		note(s.When)
 	}
 	for _, f := range p.Fields {
-		f.When.names(note)
-		f.Required.names(note)
+		note(f.When)
+		note(f.Required)
 		for _, o := range f.Options {
-			o.When.names(note)
+			note(o.When)
 		}
 	}
 	for _, o := range p.Outcomes {
-		o.When.names(note)
+		note(o.When)
+		for _, e := range o.Effects {
+			if e.At != "" { // whether there is a time is told apart by the effect
+				note(Cond{Field: e.At, Values: []string{given}})
+			}
+		}
 	}
-	return all
+	return atoms
 }
 
-// walkAnswers answers the first question that has not been gone into yet, in every way that matters.
-func (p *Procedure) walkAnswers(f Facts, a Answers, gone map[string]bool, named map[string]map[string]bool, visit func(Facts, Answers, View)) {
-	v := p.View(f, a)
-	visit(maps.Clone(f), maps.Clone(v.Answers), v)
-	for _, fv := range v.Fields {
-		if gone[fv.ID] || fv.Value != "" {
-			continue
+type walker struct {
+	p     *Procedure
+	visit func(state)
+	atoms map[string][]Cond
+	state state
+	seen  int
+}
+
+// kind is the same for two values of a fact or field that nothing tells apart.
+func (w *walker) kind(id, value string) string {
+	var b strings.Builder
+	for _, c := range w.atoms[id] {
+		if c.matches(value) {
+			b.WriteByte('1')
+		} else {
+			b.WriteByte('0')
 		}
-		gone[fv.ID] = true
-		for _, value := range fv.worth(named[fv.ID]) {
-			next := v.Answers.Copy()
-			if value != "" {
-				next[fv.ID] = value
-			}
-			p.walkAnswers(f, next, gone, named, visit)
+	}
+	switch id {
+	case "last_line":
+		b.WriteString(strings.Join(meanings(value, ""), " "))
+		b.WriteString(whyHeld(value, nil))
+	case "receiver":
+		b.WriteString(receivers[value])
+	}
+	return b.String()
+}
+
+// groups puts the values that nothing tells apart together, in their order.
+func (w *walker) groups(id string, values []string) [][]string {
+	var groups [][]string
+	at := map[string]int{}
+	for _, v := range values {
+		k := w.kind(id, v)
+		i, seen := at[k]
+		if !seen {
+			i, at[k] = len(groups), len(groups)
+			groups = append(groups, nil)
 		}
-		delete(gone, fv.ID)
+		groups[i] = append(groups[i], v)
+	}
+	return groups
+}
+
+func (w *walker) overFacts(left []string) {
+	if len(left) == 0 {
+		w.overAnswers(Answers{}, map[string]bool{})
 		return
 	}
+	for _, group := range w.groups(left[0], FactValues[left[0]]) {
+		w.state.facts[left[0]], w.state.alike[left[0]] = group[0], group
+		w.overFacts(left[1:])
+	}
+}
+
+// overAnswers answers the first question that has not been gone into yet, in every way that can be told apart.
+func (w *walker) overAnswers(a Answers, gone map[string]bool) {
+	if w.seen++; w.seen > statesMax {
+		return
+	}
+	w.state.view = w.p.View(w.state.facts, a)
+	v := w.state.view
+	w.visit(w.state)
+	i := slices.IndexFunc(v.Fields, func(fv FieldView) bool { return !gone[fv.ID] && fv.Value == "" })
+	if i < 0 {
+		return
+	}
+	fv := v.Fields[i]
+	gone[fv.ID] = true
+	for _, group := range w.worth(fv) {
+		next := v.Answers.Copy()
+		next[fv.ID], w.state.alike[fv.ID] = group[0], group
+		w.overAnswers(next, gone)
+	}
+	delete(w.state.alike, fv.ID)
+	delete(gone, fv.ID)
 }
 
 // worth lists the values of a question that lead to different places; "" leaves it unanswered.
-func (fv FieldView) worth(named map[string]bool) []string {
-	var values []string
-	if !fv.Needed {
-		values = append(values, "")
-	}
-	switch fv.Type {
-	case "choice":
-		seen := map[string]bool{}
+func (w *walker) worth(fv FieldView) (groups [][]string) {
+	if fv.Type == "choice" {
+		var ids []string
 		for _, o := range fv.Offer {
-			kind := strings.Join(o.Means, " ")
-			if named[o.ID] {
-				kind = "id " + o.ID
-			}
-			if !seen[kind] {
-				values = append(values, o.ID)
-			}
-			seen[kind] = true
+			ids = append(ids, o.ID)
 		}
-	case "check":
-		values = append(values, fv.Options[0].ID)
-	default:
-		if fv.Needed || named[given] || named[none] {
-			values = append(values, sampleText)
-		}
+		groups = w.groups(fv.ID, ids)
+	} else if fv.Needed || len(w.atoms[fv.ID]) > 0 {
+		groups = [][]string{{fv.sample()}}
 	}
-	return values
+	if !fv.Needed {
+		groups = append(groups, []string{""})
+	}
+	return groups
 }
 
-// checkStates walks every state: each option must be on offer somewhere, each outcome reached, each complete state must
-// have an outcome, and an outcome's effects may only name fields that were asked.
-func (r *reader) checkStates(p *Procedure) {
-	at := place{"campaigns/" + p.Code + ".yaml", 1}
-	offered, reached, wrong := map[string]bool{}, map[string]bool{}, map[string]bool{}
-	once := func(class, remedy, text string) {
-		if !wrong[text] {
-			r.wrong(at, class, remedy, "%s: %s", p.Code, text)
-		}
-		wrong[text] = true
-	}
-	p.Walk(func(f Facts, _ Answers, v View) {
-		for _, fv := range v.Fields {
-			for _, o := range fv.Offer {
-				offered[fv.ID+" "+o.ID] = true
-			}
-		}
-		switch {
-		case v.Complete:
-			reached[v.Outcome.ID] = true
-			for _, e := range v.Outcome.Effects {
-				if e.At != "" && v.Answers[e.At] == "" {
-					once("unasked-time", "make the time required there", fmt.Sprintf("outcome %s calls again at %s, which need not be answered", v.Outcome.ID, e.At))
-				}
-			}
-		case len(v.Missing) == 0:
-			once("no-outcome", "write an outcome for it", "no outcome for "+state(p, f, v.Answers))
-		}
-	})
-	for _, field := range p.Fields {
-		for _, o := range field.Options {
-			if !offered[field.ID+" "+o.ID] {
-				once("never-offered", "mend its condition or drop it", fmt.Sprintf("field %s never offers %s", field.ID, o.ID))
-			}
-		}
-	}
-	for _, o := range p.Outcomes {
-		if !reached[o.ID] {
-			once("never-reached", "mend its condition or the order of outcomes", fmt.Sprintf("outcome %s is never reached", o.ID))
-		}
-	}
-}
+// samples are values that the desk's validators accept, from ranges that belong to nobody.
+var samples = map[string]string{"phone": "089990000001", "mobile": "089990000001", "service-no": "152999000001", "ticket-no": "IN99900001",
+	"time": "2035-01-08T10:00:00+07:00", "number": "1"}
 
-// state prints facts and answers in the procedure's own order.
-func state(p *Procedure, f Facts, a Answers) string {
-	var parts []string
-	for _, name := range p.Facts {
-		parts = append(parts, name+"="+f[name])
+// sample gives a value the field accepts.
+func (f *Field) sample() string {
+	switch {
+	case f.Type == "check":
+		return f.Options[0].ID
+	case samples[f.Check] != "":
+		return samples[f.Check]
+	case samples[f.Type] != "":
+		return samples[f.Type]
 	}
-	for _, field := range p.Fields {
-		if v := a[field.ID]; v != "" {
-			parts = append(parts, field.ID+"="+v)
-		}
-	}
-	return strings.Join(parts, " ")
-}
-
-// Endings lists every way a turn can end, sorted: facts and answers, the outcome, its effects. It is what a golden file
-// keeps, so that a changed document shows what it changes.
-func Endings(p *Procedure) []string {
-	seen := map[string]bool{}
-	p.Walk(func(f Facts, _ Answers, v View) {
-		if v.Complete {
-			seen[state(p, f, v.Answers)+" -> "+v.Outcome.ID+": "+effects(v.Outcome.Effects)] = true
-		}
-	})
-	return slices.Sorted(maps.Keys(seen))
-}
-
-func effects(all []Effect) string {
-	var parts []string
-	for _, e := range all {
-		s := e.Do
-		for _, more := range []string{e.Reason, e.At, e.Type, e.App, e.Form, e.Mark, e.Trouble} {
-			if more != "" {
-				s += " " + more
-			}
-		}
-		switch {
-		case e.Queue:
-			s += " queue"
-		case e.NextDay:
-			s += " next-day"
-		case e.After > 0:
-			s += " " + e.After.String()
-		}
-		parts = append(parts, s)
-	}
-	return strings.Join(parts, ", ")
-}
-
-// Pair is a choice that a state must refuse.
-type Pair struct {
-	Facts   Facts
-	Answers Answers // given before
-	Field   string
-	Value   string
-}
-
-// IllegalPairs lists every choice of every field that some state does not offer, one state each: the page, the API and a
-// replayed draft must refuse all of them.
-func (p *Procedure) IllegalPairs() []Pair {
-	var pairs []Pair
-	seen := map[string]bool{}
-	p.Walk(func(f Facts, a Answers, v View) {
-		for _, fv := range v.Fields {
-			if fv.Type != "choice" {
-				continue
-			}
-			for _, o := range fv.Field.Options {
-				if slices.ContainsFunc(fv.Offer, func(on Option) bool { return on.ID == o.ID }) {
-					continue
-				}
-				before := a.Copy()
-				delete(before, fv.ID)
-				key := fv.ID + " " + o.ID + " " + p.parents(f, before)
-				if !seen[key] {
-					pairs = append(pairs, Pair{f, before, fv.ID, o.ID})
-				}
-				seen[key] = true
-			}
-		}
-	})
-	return pairs
-}
-
-// parents is what a pair is told apart by: the line and the choices made before.
-func (p *Procedure) parents(f Facts, a Answers) string {
-	parts := []string{f["last_line"]}
-	for _, field := range p.Fields {
-		if field.Type == "choice" && a[field.ID] != "" {
-			parts = append(parts, a[field.ID])
-		}
-	}
-	return strings.Join(parts, " ")
+	return "x"
 }

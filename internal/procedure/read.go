@@ -3,9 +3,9 @@ package procedure
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -13,19 +13,6 @@ import (
 
 	"go.yaml.in/yaml/v3"
 )
-
-// Problem is one thing wrong with a document, with its place and what would mend it.
-type Problem struct {
-	File   string
-	Line   int
-	Class  string // what kind of mistake, for tests and lists
-	Text   string // what is wrong
-	Remedy string
-}
-
-func (p Problem) Error() string {
-	return fmt.Sprintf("%s:%d: %s (%s)", p.File, p.Line, p.Text, p.Remedy)
-}
 
 // place is where something was said, to name it in a problem.
 type place struct {
@@ -36,10 +23,16 @@ type place struct {
 // reader reads YAML node by node, strictly: every key must be known, every value of its kind, each mistake with its line.
 type reader struct {
 	problems []Problem
+	digests  map[string]string // of what each file says, by its name
 }
 
-func (r *reader) wrong(at place, class, remedy, format string, args ...any) {
-	r.problems = append(r.problems, Problem{File: at.file, Line: at.line, Class: class, Text: fmt.Sprintf(format, args...), Remedy: remedy})
+// wrong notes a mistake; values come in pairs: name, value.
+func (r *reader) wrong(at place, key string, values ...string) {
+	p := Problem{File: at.file, Line: at.line, Key: key, Values: map[string]string{}}
+	for i := 0; i+1 < len(values); i += 2 {
+		p.Values[values[i]] = values[i+1]
+	}
+	r.problems = append(r.problems, p)
 }
 
 // node is a YAML node that knows its file.
@@ -57,31 +50,35 @@ func (r *reader) open(fsys fs.FS, name string) (node, bool) {
 	at := place{name, 1}
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
-		r.wrong(at, "file", "put the file there", "cannot be read: %v", err)
+		r.wrong(at, "file", "cause", err.Error())
 		return node{}, false
 	}
 	if len(data) > fileMax {
-		r.wrong(at, "size", "split it", "is larger than %d bytes", fileMax)
+		r.wrong(at, "size", "max", strconv.Itoa(fileMax))
 		return node{}, false
 	}
 	decoder := yaml.NewDecoder(bytes.NewReader(data))
 	var doc, second yaml.Node
 	if err := decoder.Decode(&doc); err != nil {
-		r.wrong(at, "yaml", "mend the YAML", "is not YAML: %v", err)
+		r.wrong(at, "yaml", "cause", err.Error())
 		return node{}, false
 	}
 	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
-		r.wrong(at, "second-document", "keep one document in a file", "has a second YAML document")
+		r.wrong(at, "second-document")
 		return node{}, false
 	}
 	n := node{doc.Content[0], name}
-	return n, r.plain(n)
+	if !r.plain(n) {
+		return node{}, false
+	}
+	r.digests[name] = digest(n.Node)
+	return n, true
 }
 
 // plain refuses aliases (their bombs grow without end) and doubled keys, everywhere in the tree.
 func (r *reader) plain(n node) bool {
 	if n.Kind == yaml.AliasNode || n.Anchor != "" {
-		r.wrong(n.place(), "alias", "write the value out", "anchors and aliases are not used here")
+		r.wrong(n.place(), "alias")
 		return false
 	}
 	ok := true
@@ -89,7 +86,7 @@ func (r *reader) plain(n node) bool {
 	for i, c := range n.Content {
 		if n.Kind == yaml.MappingNode && i%2 == 0 {
 			if seen[c.Value] {
-				r.wrong(place{n.file, c.Line}, "double-key", "keep one of them", "key %q stands twice", c.Value)
+				r.wrong(place{n.file, c.Line}, "double-key", "key", c.Value)
 				ok = false
 			}
 			seen[c.Value] = true
@@ -99,10 +96,10 @@ func (r *reader) plain(n node) bool {
 	return ok
 }
 
-// fields hands each key of a mapping to its reader; a key nobody reads is a mistake.
-func (r *reader) fields(n node, known map[string]func(node)) {
+// keys hands each key of a mapping to its reader; a key nobody reads is a mistake.
+func (r *reader) keys(n node, known map[string]func(node)) {
 	if n.Kind != yaml.MappingNode {
-		r.wrong(n.place(), "kind", "write key: value lines", "a mapping is expected here")
+		r.wrong(n.place(), "kind", "what", "a list of key: value")
 		return
 	}
 	for i := 0; i < len(n.Content); i += 2 {
@@ -111,19 +108,14 @@ func (r *reader) fields(n node, known map[string]func(node)) {
 			read(value)
 			continue
 		}
-		keys := make([]string, 0, len(known))
-		for k := range known {
-			keys = append(keys, k)
-		}
-		slices.Sort(keys)
-		r.wrong(place{n.file, key.Line}, "unknown-key", "known here: "+strings.Join(keys, ", "), "key %q is not known here", key.Value)
+		r.wrong(place{n.file, key.Line}, "unknown-key", "key", key.Value, "known", strings.Join(slices.Sorted(maps.Keys(known)), ", "))
 	}
 }
 
 // each hands every item of a sequence to a reader.
 func (r *reader) each(n node, read func(node)) {
 	if n.Kind != yaml.SequenceNode {
-		r.wrong(n.place(), "kind", "write a list", "a list is expected here")
+		r.wrong(n.place(), "kind", "what", "a list")
 		return
 	}
 	for _, c := range n.Content {
@@ -133,19 +125,21 @@ func (r *reader) each(n node, read func(node)) {
 
 func (r *reader) str(to *string) func(node) {
 	return func(n node) {
-		if n.Kind != yaml.ScalarNode || n.Tag == "!!null" {
-			r.wrong(n.place(), "kind", "write one value", "a single value is expected here")
+		if n.Kind != yaml.ScalarNode {
+			r.wrong(n.place(), "kind", "what", "a single value")
 			return
 		}
-		*to = strings.TrimSpace(n.Value)
+		if *to = strings.TrimSpace(n.Value); *to == "" || n.Tag == "!!null" {
+			r.wrong(n.place(), "empty")
+		}
 	}
 }
 
 func (r *reader) num(to *int) func(node) {
 	return func(n node) {
 		v, err := strconv.Atoi(n.Value)
-		if err != nil || n.Kind != yaml.ScalarNode {
-			r.wrong(n.place(), "kind", "write a whole number", "%q is not a whole number", n.Value)
+		if err != nil || v < 0 {
+			r.wrong(n.place(), "kind", "what", "a whole number")
 		}
 		*to = v
 	}
@@ -154,7 +148,7 @@ func (r *reader) num(to *int) func(node) {
 func (r *reader) yes(to *bool) func(node) {
 	return func(n node) {
 		if n.Tag != "!!bool" {
-			r.wrong(n.place(), "kind", "write true or false", "%q is neither true nor false", n.Value)
+			r.wrong(n.place(), "kind", "what", "true or false")
 		}
 		*to = n.Value == "true"
 	}
@@ -164,7 +158,7 @@ func (r *reader) duration(to *time.Duration) func(node) {
 	return func(n node) {
 		d, err := time.ParseDuration(n.Value)
 		if err != nil || d <= 0 {
-			r.wrong(n.place(), "kind", "write a time like 60m", "%q is not a time", n.Value)
+			r.wrong(n.place(), "kind", "what", "a time like 60m")
 		}
 		*to = d
 	}
@@ -173,16 +167,12 @@ func (r *reader) duration(to *time.Duration) func(node) {
 // strs reads one value or a list of values.
 func (r *reader) strs(to *[]string) func(node) {
 	return func(n node) {
-		var one string
+		one := func(item node) { r.str(grow(to))(item) }
 		if n.Kind == yaml.ScalarNode {
-			r.str(&one)(n)
-			*to = append(*to, one)
+			one(n)
 			return
 		}
-		r.each(n, func(item node) {
-			r.str(&one)(item)
-			*to = append(*to, one)
-		})
+		r.each(n, one)
 	}
 }
 
@@ -194,9 +184,9 @@ func (r *reader) text(to *Text) func(node) {
 			to.EN = to.ID
 			return
 		}
-		r.fields(n, map[string]func(node){"id": r.str(&to.ID), "en": r.str(&to.EN)})
+		r.keys(n, map[string]func(node){"id": r.str(&to.ID), "en": r.str(&to.EN)})
 		if to.ID == "" || to.EN == "" {
-			r.wrong(n.place(), "language", "write both id: and en:", "a language is missing")
+			r.wrong(n.place(), "language")
 		}
 	}
 }
@@ -205,13 +195,12 @@ func (r *reader) text(to *Text) func(node) {
 func (r *reader) cond(to *Cond) func(node) {
 	return func(n node) {
 		if n.Kind != yaml.MappingNode || len(n.Content) == 0 {
-			r.wrong(n.place(), "condition", "write {field: value}", "a condition is expected here")
+			r.wrong(n.place(), "condition")
 			return
 		}
 		var all []Cond
 		for i := 0; i < len(n.Content); i += 2 {
-			value := node{n.Content[i+1], n.file}
-			var c Cond
+			c, value := grow(&all), node{n.Content[i+1], n.file}
 			switch key := n.Content[i].Value; key {
 			case "all":
 				r.each(value, func(item node) { r.cond(grow(&c.All))(item) })
@@ -224,7 +213,6 @@ func (r *reader) cond(to *Cond) func(node) {
 				c.Field = key
 				r.strs(&c.Values)(value)
 			}
-			all = append(all, c)
 		}
 		if *to = all[0]; len(all) > 1 {
 			*to = Cond{All: all}
@@ -232,19 +220,19 @@ func (r *reader) cond(to *Cond) func(node) {
 	}
 }
 
-func grow[T any](list *[]T) *T {
-	var zero T
-	*list = append(*list, zero)
-	return &(*list)[len(*list)-1]
-}
-
 // required reads true, false or a condition.
 func (r *reader) required(to *Cond) func(node) {
 	return func(n node) {
 		if n.Tag == "!!bool" {
-			*to = Cond{never: n.Value == "false"}
+			to.Never = n.Value == "false"
 			return
 		}
 		r.cond(to)(n)
 	}
+}
+
+func grow[T any](list *[]T) *T {
+	var zero T
+	*list = append(*list, zero)
+	return &(*list)[len(*list)-1]
 }
