@@ -10,6 +10,7 @@ import (
 	"io"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"sapa/internal/db"
 	"sapa/internal/fault"
@@ -82,7 +83,11 @@ func withStore(ctx context.Context, p place, stderr io.Writer, command string, d
 		fmt.Fprintf(stderr, "sapa %s: %v\n", command, err)
 		return misused
 	}
-	s, err := db.Open(ctx, where, db.Options{})
+	var o db.Options
+	if p.db == "" {
+		o.Clock = time.Now // PostgreSQL has one clock for all its servers
+	}
+	s, err := db.Open(ctx, where, o)
 	if err != nil {
 		return sorry(stderr, command, err)
 	}
