@@ -14,9 +14,6 @@ func (r *reader) checkConditions(p *Procedure) {
 	}
 	for _, s := range p.Steps {
 		c.judge(s.at, s.When, "step "+s.ID)
-		for _, l := range s.Say {
-			c.judge(l.at, l.When, "step "+s.ID+" say")
-		}
 		for _, id := range s.Fields {
 			if f := p.Field(id); f != nil {
 				c.judge(f.at, f.When, "field "+id)
@@ -26,6 +23,9 @@ func (r *reader) checkConditions(p *Procedure) {
 				}
 			}
 			c.before[id] = true
+		}
+		for _, l := range s.Say { // what to say may follow the step's own answers
+			c.judge(l.at, l.When, "step "+s.ID+" say")
 		}
 	}
 	for _, o := range p.Outcomes {

@@ -56,6 +56,7 @@ func (p *Procedure) View(f Facts, a Answers) View {
 		if s.When.holds(get) {
 			state = p.ask(&v, s, f, a, get)
 		}
+		s.Say = fitting(s.Say, get)
 		v.Steps = append(v.Steps, StepView{Step: s, State: state})
 	}
 	v.Means = meanings(f["last_line"], v.Answers["receiver"])
@@ -68,6 +69,16 @@ func (p *Procedure) View(f Facts, a Answers) View {
 	v.stand()
 	v.Clause = v.inForce(p.Clause)
 	return v
+}
+
+// fitting keeps the sentences that fit what is known.
+func fitting(lines []Line, get func(string) string) (say []Line) {
+	for _, l := range lines {
+		if l.When.holds(get) {
+			say = append(say, l)
+		}
+	}
+	return say
 }
 
 // ask asks the fields of an active step and gives its state as far as the step itself can tell.
