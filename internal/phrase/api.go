@@ -71,9 +71,6 @@ var apiPhrases = map[string]Text{
 	"api.time": {
 		"{path} harus waktu RFC 3339 dengan offset, misalnya 2026-11-24T15:00:00+07:00.",
 		"{path} has to be an RFC 3339 time with its offset, for example 2026-11-24T15:00:00+07:00."},
-	"api.id": {
-		"{path} bukan id. Id adalah teks angka seperti yang diberikan sapa.",
-		"{path} is not an id. An id is a text of digits as sapa gave it."},
 	"api.no-ticket": {
 		"Tiket itu tidak ada, atau bukan untuk Anda. Periksa nomornya.",
 		"There is no such ticket, or it is not yours to see. Check its id."},
@@ -83,24 +80,6 @@ var apiPhrases = map[string]Text{
 	"api.ref-taken": {
 		"Ref itu sudah dipakai tiket lain di campaign ini. Pakai ref lain.",
 		"That ref is taken by another ticket of this campaign. Use another one."},
-	"api.criterion-callback": {
-		"Kriteria hanya untuk campaign callback (5.2.1). Hapus criterion.",
-		"A criterion belongs to the callback campaign only (5.2.1). Remove criterion."},
-	"api.criterion": {
-		"Kriteria harus salah satu dari a sampai g (5.2.1). Pilih satu.",
-		"The criterion has to be one of a to g (5.2.1). Choose one."},
-	"api.criterion-vvip": {
-		"Pelanggan ini tidak tercatat VVIP. Beri alasannya di fields.reason (5.2.1.e).",
-		"This customer is not on record as VVIP. Give the reason in fields.reason (5.2.1.e)."},
-	"api.criterion-request": {
-		"Tulis permintaan khusus pelanggan di note atau fields.reason (5.2.1.g).",
-		"Write the customer's special request in note or fields.reason (5.2.1.g)."},
-	"api.criterion-long": {
-		"Kriteria f berlaku untuk panggilan lebih dari {seconds} detik. Isi lamanya di fields.call_s (5.2.1.f).",
-		"Criterion f is for calls of more than {seconds} seconds. Give the length in fields.call_s (5.2.1.f)."},
-	"api.criterion-recommended": {
-		"Kriteria f memerlukan rekomendasi TL. Isi id-nya di fields.recommendation (5.2.1.f).",
-		"Criterion f needs the leader's recommendation. Give its id in fields.recommendation (5.2.1.f)."},
 	"api.nothing-to-undo": {
 		"Tidak ada hasil Anda pada tiket ini yang bisa dibatalkan.",
 		"There is no result of yours on this ticket to undo."},

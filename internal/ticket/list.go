@@ -146,3 +146,12 @@ func Overdue(tx *db.Tx, limit int) ([]Ticket, error) {
 func ForLeader(tx *db.Tx, limit int) ([]Ticket, error) {
 	return list(tx, `SELECT `+columns+` FROM ticket WHERE leader = 1 ORDER BY id LIMIT $1`, limit)
 }
+
+// OpenedBy lists what a person opened since a moment, newest first.
+func OpenedBy(tx *db.Tx, person db.ID, since time.Time, limit int) ([]Ticket, error) {
+	return list(tx, `
+		SELECT `+columns+` FROM ticket
+		 WHERE opened_by = $1 AND opened_at >= $2
+		 ORDER BY opened_at DESC, id DESC
+		 LIMIT $3`, person, db.Millis(since), limit)
+}

@@ -54,6 +54,7 @@ CREATE INDEX        ticket_suffix  ON ticket(contact_rev /*pg: text_pattern_ops*
 CREATE INDEX        ticket_name    ON ticket(name_key /*pg: text_pattern_ops*/, id);
 CREATE INDEX        ticket_list    ON ticket(campaign, state, id);
 CREATE INDEX        ticket_owner   ON ticket(owner, due_at) WHERE owner > 0;
+CREATE INDEX        ticket_opener  ON ticket(opened_by, opened_at);
 CREATE INDEX        ticket_leader  ON ticket(id) WHERE leader = 1;
 CREATE INDEX        ticket_raised  ON ticket(raised_until) WHERE raised_until > 0;
 

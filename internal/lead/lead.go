@@ -1,0 +1,122 @@
+// Package lead is the leader's seat: recommend long calls, see what needs a decision, take over, mix campaigns. Each act
+// is one transaction over the nouns below; it knows no page.
+package lead
+
+import (
+	"sapa/internal/call"
+	"sapa/internal/db"
+	"sapa/internal/live"
+	"sapa/internal/outbox"
+	"sapa/internal/staff"
+	"sapa/internal/ticket"
+	"sapa/internal/who"
+)
+
+// Ask asks the leaders to recommend a long call for callback (SOP 5.2.1.f).
+func Ask(tx *db.Tx, a who.Actor, hub *live.Hub, serviceNo string, callS int, reason string) (ticket.Recommendation, error) {
+	if err := staff.May(a, staff.ActAskRecommend); err != nil {
+		return ticket.Recommendation{}, err
+	}
+	r, err := ticket.AskRecommendation(tx, a, serviceNo, callS, reason)
+	tx.After(func() { hub.Publish("board", live.Event{Name: "recommendation", Data: r.ID.String()}) })
+	return r, err
+}
+
+// Decide grants or refuses a recommendation; the one who asked sees it at once.
+func Decide(tx *db.Tx, a who.Actor, hub *live.Hub, id db.ID, grant bool) (ticket.Recommendation, error) {
+	if err := staff.May(a, staff.ActRecommend); err != nil {
+		return ticket.Recommendation{}, err
+	}
+	r, err := ticket.DecideRecommendation(tx, a, id, grant)
+	if err != nil {
+		return r, err
+	}
+	tx.After(func() {
+		hub.Publish("agent:"+r.AskedBy.String(), live.Event{Name: "recommendation", Data: r.ID.String()})
+	})
+	return r, nil
+}
+
+// Attention is what waits for a leader's decision.
+type Attention struct {
+	Asked   []ticket.Recommendation
+	UsedUp  []ticket.Ticket // tries used up
+	Overdue []ticket.Ticket // promises past their owner's time (decisions.md 3)
+	Alerts  []outbox.Promise
+	Holds   []ticket.Holding
+}
+
+// Look gathers it.
+func Look(tx *db.Tx, a who.Actor) (Attention, error) {
+	var n Attention
+	err := staff.May(a, staff.ActAttention)
+	if err == nil {
+		n.Asked, err = ticket.Recommendations(tx, "asked")
+	}
+	if err == nil {
+		n.UsedUp, err = ticket.ForLeader(tx, 50)
+	}
+	if err == nil {
+		n.Overdue, err = ticket.Overdue(tx, 50)
+	}
+	if err == nil {
+		n.Holds, err = ticket.Holds(tx)
+	}
+	if err != nil {
+		return n, err
+	}
+	open, err := outbox.List(tx, outbox.Filter{State: outbox.Open, Limit: 200})
+	for _, p := range open {
+		if p.App == "leader" {
+			n.Alerts = append(n.Alerts, p)
+		}
+	}
+	return n, err
+}
+
+// Requeue gives a ticket whose tries are used up another round.
+func Requeue(tx *db.Tx, a who.Actor, id db.ID) (ticket.Ticket, error) {
+	if err := staff.May(a, staff.ActTakeOver); err != nil {
+		return ticket.Ticket{}, err
+	}
+	return ticket.Requeue(tx, a, id)
+}
+
+// End closes a ticket whose tries are used up.
+func End(tx *db.Tx, a who.Actor, id db.ID) (ticket.Ticket, error) {
+	if err := staff.May(a, staff.ActTakeOver); err != nil {
+		return ticket.Ticket{}, err
+	}
+	return ticket.End(tx, a, id, "done")
+}
+
+// TakeOver frees a ticket from somebody's hand, unless that somebody is talking to the customer.
+func TakeOver(tx *db.Tx, a who.Actor, hub *live.Hub, id db.ID) error {
+	if err := staff.May(a, staff.ActTakeOver); err != nil {
+		return err
+	}
+	holds, err := ticket.Holds(tx)
+	if err != nil {
+		return err
+	}
+	for _, h := range holds {
+		if h.Ticket != id {
+			continue
+		}
+		if _, talking, err := call.Live(tx, h.Agent); err != nil {
+			return err
+		} else if talking {
+			return errTalking()
+		}
+		tx.After(func() { hub.Publish("agent:"+h.Agent.String(), live.Event{Name: "lapsed", Data: id.String()}) })
+	}
+	return ticket.TakeOver(tx, a, id)
+}
+
+// Mix sets the campaigns an agent works this shift; none means all (decisions.md 12).
+func Mix(tx *db.Tx, a who.Actor, agent db.ID, campaigns []string) error {
+	if err := staff.May(a, staff.ActMix); err != nil {
+		return err
+	}
+	return staff.SetCampaigns(tx, a, agent, campaigns)
+}

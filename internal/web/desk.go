@@ -1,0 +1,254 @@
+package web
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"sapa/internal/call"
+	"sapa/internal/db"
+	"sapa/internal/desk"
+	"sapa/internal/fault"
+	"sapa/internal/phone"
+	"sapa/internal/staff"
+	"sapa/internal/ticket"
+	"sapa/internal/who"
+)
+
+// deskPage shows the turn the agent is in, or what waits for them.
+func (s *Server) deskPage(w http.ResponseWriter, r *request) {
+	p, err := s.deskView(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	p.Said = s.heard(w, r)
+	if id := r.URL.Query().Get("field"); id != "" {
+		p.RefusedField = id
+	}
+	s.show(w, r, http.StatusOK, deskScreen(p))
+}
+
+// held frames an act on the ticket in the agent's hand: id of the path, lease of the form.
+func (s *Server) held(w http.ResponseWriter, r *request, do func(tx *db.Tx, id db.ID, lease string) error) {
+	s.act(w, r, "/desk", func(tx *db.Tx) (string, error) {
+		id, err := pathID(r)
+		if err != nil {
+			return "", err
+		}
+		return "/desk", do(tx, id, r.PostFormValue("lease"))
+	})
+}
+
+// next takes the ticket that has waited longest (SOP 5.2.4).
+func (s *Server) next(w http.ResponseWriter, r *request) {
+	s.act(w, r, "/desk", func(tx *db.Tx) (string, error) {
+		_, err := s.Seat.Next(tx, r.by, nil)
+		return "/desk", err
+	})
+}
+
+// renew is what the open page does by itself; it answers without a page.
+func (s *Server) renew(w http.ResponseWriter, r *request) {
+	id, err := pathID(r)
+	if err == nil {
+		err = s.Store.Write(r.Context(), func(tx *db.Tx) error {
+			_, err := s.Seat.Renew(tx, r.by, id, r.PostFormValue("lease"))
+			return err
+		})
+	}
+	if err != nil {
+		status, text := s.explain(r, err)
+		http.Error(w, text, status)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+func (s *Server) release(w http.ResponseWriter, r *request) {
+	s.held(w, r, func(tx *db.Tx, id db.ID, lease string) error {
+		return s.Seat.Release(tx, r.by, id, lease, "agent")
+	})
+}
+
+// read keeps that the note has been read (SOP 5.2.4.note).
+func (s *Server) read(w http.ResponseWriter, r *request) {
+	s.held(w, r, func(tx *db.Tx, id db.ID, lease string) error { return s.Seat.Read(tx, r.by, id, lease) })
+}
+
+// dial reads the note and dials in one key: the note has been on screen in full since the claim.
+func (s *Server) dial(w http.ResponseWriter, r *request) {
+	s.held(w, r, func(tx *db.Tx, id db.ID, lease string) error {
+		var number phone.Number
+		if typed := r.PostFormValue("number"); typed != "" {
+			var err error
+			if number, err = phone.Parse(typed); err != nil {
+				return err
+			}
+		}
+		_, err := s.Seat.Dial(tx, r.by, id, lease, number)
+		return err
+	})
+}
+
+// line keeps what the agent says the line did, where the telephone does not say it itself.
+func (s *Server) line(w http.ResponseWriter, r *request) {
+	s.held(w, r, func(tx *db.Tx, id db.ID, lease string) error {
+		_, err := s.Seat.Said(tx, r.by, id, lease, call.Line(r.PostFormValue("line")))
+		return err
+	})
+}
+
+func (s *Server) hangUp(w http.ResponseWriter, r *request) {
+	s.held(w, r, func(tx *db.Tx, id db.ID, lease string) error {
+		_, err := s.Seat.Hangup(tx, r.by, id, lease)
+		return err
+	})
+}
+
+// given collects the answers of a form: fields are named a.ID so that they cannot be mistaken for the form's own.
+func given(r *request) map[string]string {
+	answers := map[string]string{}
+	for name, values := range r.PostForm {
+		if id, ok := strings.CutPrefix(name, "a."); ok {
+			answers[id] = strings.Join(values, ",")
+		}
+	}
+	for name := range answers { // date and hour are two inputs of one moment
+		if day, ok := strings.CutSuffix(name, ".day"); ok {
+			at := answers[day+".hour"]
+			delete(answers, name)
+			delete(answers, day+".hour")
+			if answers[day] == "" && at != "" {
+				answers[day] = strings.TrimSpace(r.PostFormValue("a."+day+".day")) + "T" + strings.ReplaceAll(at, ".", ":")
+			}
+		}
+	}
+	return answers
+}
+
+// answers keeps the draft, field by field. A refusal comes back at its field.
+func (s *Server) answers(w http.ResponseWriter, r *request) {
+	if err := r.ParseForm(); err != nil {
+		s.sorry(w, r, http.StatusBadRequest, "web.form")
+		return
+	}
+	id, err := pathID(r)
+	if err == nil {
+		version, _ := strconv.ParseInt(r.PostFormValue("draft"), 10, 64) // absent or unreadable: any version
+		err = s.Store.Write(r.Context(), func(tx *db.Tx) error {
+			_, err := s.Seat.Answer(tx, r.by, id, r.PostFormValue("lease"), given(r), version)
+			return err
+		})
+	}
+	s.backToField(w, r, err)
+}
+
+func (s *Server) backToField(w http.ResponseWriter, r *request, err error) {
+	if err == nil {
+		http.Redirect(w, r.Request, "/desk", http.StatusSeeOther)
+		return
+	}
+	back := "/desk"
+	if f := fault.Of(err); f != nil && f.Field != "" {
+		back += "?field=" + f.Field
+	}
+	s.tell(w, r, back, err)
+}
+
+// finish saves the result; "next" takes the following ticket in the same breath (Ctrl+Enter).
+func (s *Server) finish(w http.ResponseWriter, r *request) {
+	if err := r.ParseForm(); err != nil {
+		s.sorry(w, r, http.StatusBadRequest, "web.form")
+		return
+	}
+	id, err := pathID(r)
+	if err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	to, err := s.once(r, func(tx *db.Tx) (string, error) {
+		if _, err := s.Seat.Finish(tx, r.by, id, r.PostFormValue("lease"), given(r)); err != nil {
+			return "", err
+		}
+		if r.PostFormValue("then") != "next" {
+			return "/desk?saved=1", nil
+		}
+		_, err := s.Seat.Next(tx, r.by, nil)
+		if f := fault.Of(err); f != nil && f.Key == "ticket.nothing-waiting" {
+			err = nil
+		}
+		return "/desk?saved=1", err
+	})
+	if err != nil {
+		s.backToField(w, r, err)
+		return
+	}
+	http.Redirect(w, r.Request, to, http.StatusSeeOther)
+}
+
+// undo takes back the last result within its 8 seconds.
+func (s *Server) undo(w http.ResponseWriter, r *request) {
+	s.act(w, r, "/desk", func(tx *db.Tx) (string, error) {
+		id, err := pathID(r)
+		if err != nil {
+			return "", err
+		}
+		return "/desk", s.Seat.Undo(tx, r.by, id)
+	})
+}
+
+// reveal answers the number itself, for 15 seconds on the screen; the journal keeps who looked.
+func (s *Server) reveal(w http.ResponseWriter, r *request) {
+	id, err := pathID(r)
+	var number phone.Number
+	if err == nil {
+		err = s.Store.Write(r.Context(), func(tx *db.Tx) (err error) {
+			number, err = s.Seat.Reveal(tx, r.by, id)
+			return err
+		})
+	}
+	if err != nil {
+		status, text := s.explain(r, err)
+		http.Error(w, text, status)
+		return
+	}
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	_, _ = w.Write([]byte(number.Print())) // the reader may be gone
+}
+
+// lastSaved is what the agent finished last, and whether it can still be undone.
+type lastSaved struct {
+	Ticket   ticket.Ticket
+	Title    string
+	Labels   []string
+	Undo     int // seconds left; 0: no more
+	Promises int
+}
+
+func (s *Server) last(tx *db.Tx, by who.Actor, lang string) (*lastSaved, error) {
+	turns, err := ticket.FinishedBy(tx, db.ID(by.ID), tx.Now.Add(-staff.Shift), 1)
+	if err != nil || len(turns) == 0 {
+		return nil, err
+	}
+	t := turns[0]
+	of, err := ticket.Get(tx, t.Ticket)
+	if err != nil {
+		return nil, err
+	}
+	one := &lastSaved{Ticket: of}
+	if c, err := s.Campaigns.Pinned(tx, t.Code, t.Revision); err == nil {
+		one.Title = c.Title.In(lang)
+		one.Labels = desk.Labels(c.Procedure, t.Answers)
+		for _, o := range c.Procedure.Outcomes {
+			if len(one.Labels) == 0 && o.ID == t.Outcome {
+				one.Labels = []string{o.Title.In(lang)}
+			}
+		}
+	}
+	if left := t.FinishedAt.Add(desk.UndoFor).Sub(tx.Now); left > 0 {
+		one.Undo = int(left/time.Second) + 1
+	}
+	return one, nil
+}

@@ -1,0 +1,134 @@
+package web
+
+import (
+	"encoding/base64"
+	"net/http"
+	"strings"
+	"time"
+	"unicode"
+
+	"sapa/internal/phrase"
+	"sapa/internal/staff"
+	"sapa/internal/who"
+)
+
+// frame is what every page has around it.
+type frame struct {
+	Title    string
+	Lang     phrase.Lang
+	Theme    string
+	By       who.Actor
+	Site     string
+	Practice bool
+	Now      time.Time // in the site's zone
+	Nav      []navItem
+	Said     *said
+	Keys     []keyHint // of this screen
+	Screen   string
+	KeysOn   bool
+	Path     string
+	Press    string // a fresh key for the forms of this page
+}
+
+type navItem struct {
+	Label, Href string
+	On          bool
+}
+
+// said is a sentence about what was just done or refused.
+type said struct{ Kind, Text string }
+
+// T says a sentence of the catalogue.
+func (f frame) T(key string, values ...any) string { return phrase.Say(f.Lang, key, values...) }
+
+// Clock prints a time of the site.
+func (f frame) Clock(t time.Time) string { return phrase.Clock(f.Lang, t.In(f.Now.Location())) }
+
+// frame makes the frame of a page for who asks.
+func (s *Server) frame(r *request, title string) frame {
+	f := frame{Title: title, Lang: r.lang, Theme: r.theme, By: r.by, Site: s.SiteName, Practice: s.Practice, Now: s.Clock().In(s.Site),
+		KeysOn: r.keys, Path: r.URL.Path, Press: freshKey()}
+	for _, n := range []struct {
+		key, href string
+		act       staff.Act
+	}{
+		{"web.nav.desk", "/desk", staff.ActWork}, {"web.nav.intake", "/intake", staff.ActOpenTicket}, {"web.nav.lead", "/lead", staff.ActAttention},
+		{"web.nav.outbox", "/outbox", staff.ActReadOutbox}, {"web.nav.shift", "/shift", staff.ActReadiness},
+	} {
+		if r.by.ID != 0 && staff.May(r.by, n.act) == nil {
+			f.Nav = append(f.Nav, navItem{r.T(n.key), n.href, strings.HasPrefix(r.URL.Path, n.href)})
+		}
+	}
+	return f
+}
+
+// on names the screen, whose keys the page's footer and the ? sheet show.
+func (f frame) on(screen string) frame {
+	f.Screen, f.Keys = screen, hints(screen, f.Lang)
+	return f
+}
+
+const sayCookie = "sapa-say"
+
+// say keeps a sentence for the next page.
+func (s *Server) say(w http.ResponseWriter, kind, text string) {
+	s.setCookie(w, sayCookie, base64.RawURLEncoding.EncodeToString([]byte(kind+"\n"+text)), 30, false)
+}
+
+// heard reads the sentence kept for this page, once.
+func (s *Server) heard(w http.ResponseWriter, r *request) *said {
+	c, err := r.Cookie(sayCookie)
+	if err != nil || c.Value == "" {
+		return nil
+	}
+	s.setCookie(w, sayCookie, "", -1, false)
+	b, err := base64.RawURLEncoding.DecodeString(c.Value)
+	kind, text, ok := strings.Cut(string(b), "\n")
+	if err != nil || !ok || (kind != "refused" && kind != "done") {
+		return nil
+	}
+	return &said{kind, text}
+}
+
+// initials are shown in the round mark: DM for Dinda Maharani.
+func initials(name string) string {
+	var out []rune
+	for _, word := range strings.Fields(name) {
+		out = append(out, unicode.ToUpper([]rune(word)[0]))
+		if len(out) == 2 {
+			break
+		}
+	}
+	return string(out)
+}
+
+// firstName is how the desk speaks to a colleague.
+func firstName(name string) string {
+	first, _, _ := strings.Cut(name, " ")
+	return first
+}
+
+// zoneNow prints the clock of a zone by its IANA name.
+func zoneNow(f frame, zone string) string {
+	loc, err := time.LoadLocation(zone)
+	if err != nil {
+		return ""
+	}
+	return phrase.Clock(f.Lang, f.Now.In(loc))
+}
+
+func saidRole(s *said) string {
+	if s.Kind == "refused" {
+		return "alert"
+	}
+	return "status"
+}
+
+func groupShown(keys []keyHint, group string) bool {
+	for _, k := range keys {
+		if k.Group == group {
+			return true
+		}
+	}
+	return false
+}

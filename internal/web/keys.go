@@ -1,0 +1,82 @@
+package web
+
+import "sapa/internal/phrase"
+
+// key is one key of one screen. Letters and digits act only when no text field has the focus; Ctrl and Alt act everywhere.
+type key struct {
+	Screen string // "*" is every screen
+	Key    string // as the script reads it: a letter, Ctrl+Enter, g d
+	Show   []string
+	Say    string // phrase key of what it does
+	Foot   bool   // shown in the footer
+	Group  string // of the ? sheet
+}
+
+// keyTable is the whole keyboard map as data (decisions.md, Data and pictures). A test refuses clashes.
+var keyTable = []key{
+	{"*", "Ctrl+k", []string{"Ctrl", "K"}, "web.key.palette", true, "general"},
+	{"*", "?", []string{"?"}, "web.key.sheet", true, "general"},
+	{"*", "Escape", []string{"Esc"}, "web.key.leave", false, "general"},
+	{"*", "g d", []string{"G", "D"}, "web.key.go-desk", false, "general"},
+	{"*", "g s", []string{"G", "S"}, "web.key.go-shift", false, "general"},
+	{"*", "g o", []string{"G", "O"}, "web.key.go-outbox", false, "general"},
+	{"*", "g b", []string{"G", "B"}, "web.key.go-lead", false, "general"},
+	{"*", "g i", []string{"G", "I"}, "web.key.go-intake", false, "general"},
+
+	{"desk", "1-9", []string{"1", "–", "9"}, "web.key.option", true, "procedure"},
+	{"desk", "Enter", []string{"↵"}, "web.key.accept", true, "procedure"},
+	{"desk", "j", []string{"J"}, "web.key.step-next", true, "procedure"},
+	{"desk", "k", []string{"K"}, "web.key.step-back", false, "procedure"},
+	{"desk", "[", []string{"["}, "web.key.panel-back", false, "general"},
+	{"desk", "]", []string{"]"}, "web.key.panel-next", false, "general"},
+	{"desk", ".", []string{"."}, "web.key.clause", false, "procedure"},
+	{"desk", "w", []string{"W"}, "web.key.remarks", false, "procedure"},
+	{"desk", "Ctrl+Enter", []string{"Ctrl", "↵"}, "web.key.save-next", false, "procedure"},
+	{"desk", "n", []string{"N"}, "web.key.next", false, "call"},
+	{"desk", "c", []string{"C"}, "web.key.dial", false, "call"},
+	{"desk", "x x", []string{"X", "X"}, "web.key.hang-up", false, "call"},
+	{"desk", "r", []string{"R"}, "web.key.reschedule", false, "ticket"},
+	{"desk", "u", []string{"U"}, "web.key.undo", false, "ticket"},
+	{"desk", "l", []string{"L"}, "web.key.release", false, "ticket"},
+	{"desk", "v", []string{"V"}, "web.key.reveal", false, "customer"},
+
+	{"shift", "Enter", []string{"↵"}, "web.key.start", true, "shift"},
+	{"shift", "r", []string{"R"}, "web.key.again", true, "shift"},
+	{"shift", "b", []string{"B"}, "web.key.read", true, "shift"},
+
+	{"intake", "a", []string{"A", "–", "G"}, "web.key.criteria", true, "intake"},
+	{"intake", "b", nil, "web.key.criteria", false, ""},
+	{"intake", "c", nil, "web.key.criteria", false, ""},
+	{"intake", "d", nil, "web.key.criteria", false, ""},
+	{"intake", "e", nil, "web.key.criteria", false, ""},
+	{"intake", "f", nil, "web.key.criteria", false, ""},
+	{"intake", "g", nil, "web.key.criteria", false, ""},
+	{"intake", "Tab", []string{"Tab"}, "web.key.field", true, "intake"},
+	{"intake", "Ctrl+Enter", []string{"Ctrl", "↵"}, "web.key.send", false, "intake"},
+	{"intake", "p", []string{"P"}, "web.key.phone", false, "intake"},
+}
+
+// keyHint is a key as a page shows it.
+type keyHint struct {
+	Caps  []string
+	Text  string
+	Group string
+	Foot  bool
+}
+
+// hints lists the keys of a screen as pages show them, its own first.
+func hints(screen string, l phrase.Lang) []keyHint {
+	var out []keyHint
+	for _, own := range []bool{true, false} {
+		for _, k := range keyTable {
+			if k.Show == nil || (k.Screen == screen) != own || (k.Screen != screen && k.Screen != "*") {
+				continue
+			}
+			out = append(out, keyHint{k.Show, phrase.Say(l, k.Say), k.Group, k.Foot})
+		}
+	}
+	return out
+}
+
+// keyGroups is the order of the ? sheet.
+var keyGroups = []string{"call", "procedure", "ticket", "customer", "shift", "intake", "general"}

@@ -1,0 +1,153 @@
+// Package web is the pages: what people see and press. Every act goes through the same seats as the API, every page works
+// as plain forms, and a small script makes them quick. It decides nothing and knows no table.
+package web
+
+import (
+	"log/slog"
+	"net/http"
+	"net/netip"
+	"time"
+
+	"sapa/internal/campaign"
+	"sapa/internal/db"
+	"sapa/internal/desk"
+	"sapa/internal/live"
+	"sapa/internal/staff"
+)
+
+// Parts is what the pages stand on.
+type Parts struct {
+	Store     *db.DB
+	Staff     *staff.Staff
+	Seat      *desk.Seat
+	Campaigns *campaign.Campaigns
+	Hub       *live.Hub
+	Site      *time.Location
+	SiteName  string         // shown in the frame, e.g. Malang
+	Practice  bool           // the practice floor: everything is marked latihan
+	Logins    []Login        // of the practice floor, shown at sign-in
+	Secure    bool           // cookies travel over TLS only
+	Proxies   []netip.Prefix // whose X-Forwarded-For is believed
+	Clock     func() time.Time
+	Ticker    func(time.Duration) (<-chan time.Time, func()) // for the heartbeat of streams
+	Log       *slog.Logger
+}
+
+// Login is one way to sign in on the practice floor.
+type Login struct{ Login, Password, Name, Role string }
+
+// Server answers people.
+type Server struct {
+	Parts
+	mux http.Handler
+}
+
+// page is a route with what stands behind it.
+type page struct {
+	staff.Route
+	serve func(s *Server, w http.ResponseWriter, r *request)
+}
+
+func open(method, pattern string, serve func(*Server, http.ResponseWriter, *request)) page {
+	return page{staff.Route{Method: method, Pattern: pattern, Open: true}, serve}
+}
+
+func guarded(method, pattern string, act staff.Act, serve func(*Server, http.ResponseWriter, *request)) page {
+	return page{staff.Route{Method: method, Pattern: pattern, Act: act}, serve}
+}
+
+// pages is every door of the pages, with the act it takes.
+func pages() []page {
+	return []page{
+		open("GET", "/sign-in", (*Server).signInPage),
+		open("POST", "/sign-in", (*Server).signIn),
+		open("GET", "/first/{link}", (*Server).firstPage),
+		open("POST", "/first/{link}", (*Server).first),
+		open("POST", "/preferences", (*Server).preferences),
+		open("GET", "/static/{name...}", (*Server).static),
+
+		guarded("GET", "/{$}", staff.ActSelf, (*Server).home),
+		guarded("POST", "/sign-out", staff.ActSelf, (*Server).signOut),
+		guarded("POST", "/sign-out-everywhere", staff.ActSelf, (*Server).signOutEverywhere),
+		guarded("GET", "/events", staff.ActSelf, (*Server).events),
+		guarded("POST", "/notices/{id}/read", staff.ActReadDocument, (*Server).noticeRead),
+		guarded("GET", "/clauses/{id}", staff.ActReadDocument, (*Server).clausePage),
+
+		guarded("GET", "/shift", staff.ActReadiness, (*Server).shiftPage),
+		guarded("GET", "/desk", staff.ActWork, (*Server).deskPage),
+		guarded("POST", "/desk/next", staff.ActWork, (*Server).next),
+		guarded("POST", "/desk/{id}/renew", staff.ActWork, (*Server).renew),
+		guarded("POST", "/desk/{id}/release", staff.ActWork, (*Server).release),
+		guarded("POST", "/desk/{id}/read", staff.ActWork, (*Server).read),
+		guarded("POST", "/desk/{id}/dial", staff.ActWork, (*Server).dial),
+		guarded("POST", "/desk/{id}/line", staff.ActWork, (*Server).line),
+		guarded("POST", "/desk/{id}/hang-up", staff.ActWork, (*Server).hangUp),
+		guarded("POST", "/desk/{id}/answers", staff.ActWork, (*Server).answers),
+		guarded("POST", "/desk/{id}/finish", staff.ActWork, (*Server).finish),
+		guarded("POST", "/desk/{id}/undo", staff.ActWork, (*Server).undo),
+		guarded("POST", "/desk/{id}/reveal", staff.ActReveal, (*Server).reveal),
+
+		guarded("GET", "/intake", staff.ActOpenTicket, (*Server).intakePage),
+		guarded("POST", "/intake", staff.ActOpenTicket, (*Server).intake),
+		guarded("POST", "/intake/recommendation", staff.ActAskRecommend, (*Server).askRecommendation),
+
+		guarded("GET", "/lead", staff.ActAttention, (*Server).leadPage),
+		guarded("POST", "/lead/recommendations/{id}", staff.ActRecommend, (*Server).decideRecommendation),
+		guarded("POST", "/lead/tickets/{id}/requeue", staff.ActTakeOver, (*Server).requeue),
+		guarded("POST", "/lead/tickets/{id}/end", staff.ActTakeOver, (*Server).endTicket),
+		guarded("POST", "/lead/tickets/{id}/take-over", staff.ActTakeOver, (*Server).takeOver),
+		guarded("POST", "/lead/agents/{id}/campaigns", staff.ActMix, (*Server).mix),
+
+		guarded("GET", "/outbox", staff.ActReadOutbox, (*Server).outboxPage),
+		guarded("POST", "/outbox/{id}/done", staff.ActKeepPromise, (*Server).promiseDone),
+		guarded("POST", "/outbox/{id}/retry", staff.ActSettleOutbox, (*Server).promiseRetry),
+		guarded("POST", "/outbox/{id}/waive", staff.ActSettleOutbox, (*Server).promiseWaive),
+
+		guarded("POST", "/search", staff.ActSearch, (*Server).search),
+	}
+}
+
+// Routes lists the doors, for `sapa routes` and for the test that walks them with every role.
+func Routes() []staff.Route {
+	var all []staff.Route
+	for _, p := range pages() {
+		all = append(all, p.Route)
+	}
+	return all
+}
+
+// New makes the pages.
+func New(p Parts) *Server {
+	s := &Server{Parts: p}
+	mux := http.NewServeMux()
+	for _, one := range pages() {
+		mux.HandleFunc(one.Method+" "+one.Pattern, func(w http.ResponseWriter, r *http.Request) { s.enter(w, r, one) })
+	}
+	mux.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		s.enter(w, r, page{staff.Route{Open: true}, func(s *Server, w http.ResponseWriter, r *request) {
+			s.sorry(w, r, http.StatusNotFound, "web.no-page")
+		}})
+	})
+	csrf := http.NewCrossOriginProtection()
+	s.mux = headers(csrf.Handler(mux))
+	return s
+}
+
+func (s *Server) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// headers keep a page from being framed, from running or loading anything that is not ours, and from being kept by
+// anybody on the way (trust 1.7).
+func headers(next http.Handler) http.Handler {
+	const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; font-src 'self'; connect-src 'self'; " +
+		"form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		h := w.Header()
+		h.Set("Content-Security-Policy", csp)
+		h.Set("X-Content-Type-Options", "nosniff")
+		h.Set("Referrer-Policy", "same-origin")
+		h.Set("Cross-Origin-Opener-Policy", "same-origin")
+		h.Set("Permissions-Policy", "camera=(), geolocation=(), microphone=()")
+		h.Set("Cache-Control", "no-store")
+		next.ServeHTTP(w, r)
+	})
+}
