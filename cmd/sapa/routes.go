@@ -13,6 +13,7 @@ import (
 
 	"sapa/internal/api"
 	"sapa/internal/staff"
+	"sapa/internal/web"
 	"sapa/internal/who"
 )
 
@@ -27,7 +28,7 @@ type listedRoute struct {
 
 // doors is every route of the API and the pages.
 func doors() []staff.Route {
-	return slices.Concat(api.Routes())
+	return slices.Concat(api.Routes(), web.Routes())
 }
 
 // routesCommand prints every route with the roles it lets in.

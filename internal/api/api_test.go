@@ -8,9 +8,12 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/getkin/kin-openapi/openapi3"
+
 	"sapa/internal/api"
 	"sapa/internal/db"
 	"sapa/internal/staff"
+	"sapa/internal/ticket"
 	"sapa/internal/who"
 )
 
@@ -49,7 +52,7 @@ func TestTicketsAreRefusedWithFieldAndClause(t *testing.T) {
 			{422, "invalid", "contact.phone", "", strings.Replace(opening("x", ""), "0899900", "12-", 1)},
 			{422, "invalid", "contact.phone", "", `{"campaign":"callback","ref":"x","note":"n"}`},
 			{422, "invalid", "ref", "", `{"campaign":"callback","contact":{"phone":"08999001234"}}`},
-			{422, "invalid", "service_no", "", opening("x", `,"service_no":"99"`)},
+			{422, "invalid", "service_no", "5.2.10.d", opening("x", `,"service_no":"99"`)},
 			{422, "invalid", "zone", "", opening("x", `,"zone":"Mars/Olympus"`)},
 			{422, "invalid", "zone", "", opening("x", `,"zone":"Local"`)},
 			{422, "invalid", "zone", "", opening("x", `,"zone":"../etc/passwd"`)},
@@ -58,11 +61,13 @@ func TestTicketsAreRefusedWithFieldAndClause(t *testing.T) {
 			{403, "forbidden", "opened_at", "", opening("x", `,"opened_at":"2026-11-23T08:00:00+07:00"`)},
 			{422, "invalid", "opened_at", "", opening("x", `,"opened_at":"2026-11-23T10:00:00+07:00"`)},
 			{422, "invalid", "criterion", "5.2.1", opening("x", `,"criterion":"h"`)},
-			{422, "invalid", "criterion", "5.2.1", strings.Replace(opening("x", `,"criterion":"a"`), "callback", "fresh-lapul", 1)},
+			{422, "invalid", "note", "5.2.1", strings.Replace(opening("x", `,"criterion":"a"`), "internet mati sejak pagi", "", 1)},
+			{422, "invalid", "fields.application", "5.2.1.c", opening("x", `,"criterion":"c"`)},
 			{422, "invalid", "fields.reason", "5.2.1.e", opening("x", `,"criterion":"e"`)},
 			{422, "invalid", "fields.call_s", "5.2.1.f", opening("x", `,"criterion":"f"`)},
 			{422, "invalid", "fields.call_s", "5.2.1.f", opening("x", `,"criterion":"f","fields":{"call_s":"600","recommendation":"1"}`)},
 			{422, "invalid", "fields.recommendation", "5.2.1.f", opening("x", `,"criterion":"f","fields":{"call_s":"601"}`)},
+			{422, "invalid", "fields.recommendation", "5.2.1.f", opening("x", `,"criterion":"f","fields":{"call_s":"601","recommendation":"77"}`)},
 		} {
 			a := f.refused(c.status, c.kind, c.field, who.Tier1, "POST", "/tickets", c.body)
 			if c.clause != "" && a.json["clause"] != c.clause {
@@ -288,5 +293,61 @@ func TestReadiness(t *testing.T) {
 				t.Errorf("row %d is %v", i, clause)
 			}
 		}
+	})
+}
+
+func TestDescriptionNamesNoDoorThatIsNotThere(t *testing.T) {
+	doc, err := openapi3.NewLoader().LoadFromData(api.Description())
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := map[string]bool{}
+	for _, r := range api.Routes() {
+		there[r.Method+" "+r.Pattern] = true
+	}
+	for path, item := range doc.Paths.Map() {
+		for method, operation := range item.Operations() {
+			if !there[method+" "+path] {
+				t.Errorf("%s %s is described but not there", method, path)
+			}
+			delete(there, method+" "+path)
+			needsKey := method != "GET" && path != "/api/v1/search"
+			hasKey := slices.ContainsFunc(operation.Parameters, func(p *openapi3.ParameterRef) bool { return p.Value.Name == "Idempotency-Key" })
+			if needsKey != hasKey {
+				t.Errorf("%s %s: needs a key %v, described %v", method, path, needsKey, hasKey)
+			}
+		}
+	}
+	for door := range there {
+		t.Errorf("%s is there but not described", door)
+	}
+}
+
+// SOP 5.2.1.f: a call of more than ten minutes, and the leader's recommendation, which serves one ticket.
+func TestLongCallNeedsTheLeadersRecommendation(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		var id db.ID
+		write := func(act func(tx *db.Tx) error) {
+			t.Helper()
+			if err := f.store.Write(context.Background(), act); err != nil {
+				t.Fatal(err)
+			}
+		}
+		actor := func(role who.Role) who.Actor { return who.Actor{ID: int64(f.ids[role]), Role: role, Via: who.Page} }
+		write(func(tx *db.Tx) error {
+			r, err := ticket.AskRecommendation(tx, actor(who.Tier1), "152999000111", 700, "pelanggan berbelit")
+			id = r.ID
+			return err
+		})
+		long := func(ref string) string {
+			return opening(ref, fmt.Sprintf(`,"criterion":"f","fields":{"call_s":"700","recommendation":%q}`, id.String()))
+		}
+		f.refused(422, "invalid", "fields.recommendation", who.Tier1, "POST", "/tickets", long("CB-1"))
+		write(func(tx *db.Tx) error {
+			_, err := ticket.DecideRecommendation(tx, actor(who.Leader), id, true)
+			return err
+		})
+		f.ok(201, who.Tier1, "POST", "/tickets", long("CB-1"))
+		f.refused(422, "invalid", "fields.recommendation", who.Tier1, "POST", "/tickets", long("CB-2"))
 	})
 }

@@ -124,19 +124,6 @@ func (f *form) moment(key string) time.Time {
 	return t.UTC()
 }
 
-// id takes an id, which is a text in JSON; 0 when it is not there.
-func (f *form) id(key string) db.ID {
-	n := f.get(key, "text")
-	if n == nil {
-		return 0
-	}
-	id, ok := parseID(n.text)
-	if !ok {
-		f.fail(fault.New(fault.Invalid, "api.id"), n, join(f.path, key))
-	}
-	return id
-}
-
 // inner takes an object; an empty one when it is not there. Call its unknown after the last field was taken.
 func (f *form) inner(key string) *form {
 	n := f.get(key, "object")

@@ -64,10 +64,10 @@ func TestBodiesThatAreRight(t *testing.T) {
 }
 
 func TestFieldsAreTakenStrictly(t *testing.T) {
-	take := func(body string) (error, map[string]string) {
+	take := func(body string) (map[string]string, error) {
 		f, err := newForm([]byte(body))
 		if err != nil {
-			return err, nil
+			return nil, err
 		}
 		f.needed("lease", 10)
 		f.text("reason", 5)
@@ -78,7 +78,7 @@ func TestFieldsAreTakenStrictly(t *testing.T) {
 		in := f.inner("contact")
 		in.text("phone", 20)
 		in.unknown()
-		return f.done(), answers
+		return answers, f.done()
 	}
 	for _, c := range []struct{ body, key, path string }{
 		{`{}`, "api.needed", "lease"},
@@ -113,13 +113,13 @@ func TestFieldsAreTakenStrictly(t *testing.T) {
 		{`"lease"`, "api.type", ""},
 		{`null`, "api.type", ""},
 	} {
-		err, _ := take(c.body)
+		_, err := take(c.body)
 		f := fault.Of(err)
 		if f == nil || f.Key != c.key || f.Field != c.path || f.Kind != fault.Invalid {
 			t.Errorf("%s: want %s at %q, got %v", c.body, c.key, c.path, err)
 		}
 	}
-	err, answers := take(`{"lease":"x","answers":{"status":"contacted","reason_1":""},"started_at":"2026-11-24T15:00:00+07:00"}`)
+	answers, err := take(`{"lease":"x","answers":{"status":"contacted","reason_1":""},"started_at":"2026-11-24T15:00:00+07:00"}`)
 	if err != nil || answers["status"] != "contacted" || len(answers) != 2 {
 		t.Errorf("got %v, %v", answers, err)
 	}
