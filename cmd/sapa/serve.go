@@ -12,6 +12,8 @@ import (
 	"net/netip"
 	"strings"
 	"time"
+
+	"sapa/internal/web"
 )
 
 // Limits of a connection (trust: one table). A body may take long, a header may not.
@@ -138,6 +140,7 @@ func (d door) url(l net.Listener) string {
 type site struct {
 	name     string
 	practice bool
+	logins   []web.Login // of the practice floor
 }
 
 // serve answers until the context ends, then lets open requests finish.

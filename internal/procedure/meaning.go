@@ -47,9 +47,15 @@ func meanings(line, receiver string) []string {
 	return nil
 }
 
+// lost lines support no outcome, of whatever kind: only dial again or release.
+func lost(line string) bool { return line == "failed" || line == "unknown" }
+
 // fits tells whether an option agrees with what the line proves. An option that means something beyond the line, or
 // nothing at all, needs no call (A-21: Follow up; a ticket found closed before the call).
-func (o Option) fits(possible []string) bool {
+func (o Option) fits(line string, possible []string) bool {
+	if lost(line) {
+		return len(o.Means) == 0
+	}
 	beyond := slices.ContainsFunc(o.Means, func(m string) bool { return slices.Contains(FurtherWords, m) })
 	return len(o.Means) == 0 || beyond || o.shows(possible)
 }

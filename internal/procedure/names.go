@@ -200,7 +200,10 @@ func (n *naming) effect(e Effect, outcome string) {
 	what := outcome + " effect " + e.Do
 	n.oneOf(e.at, e.Do, effects, what)
 	n.cited(n.book, e.at, []string{e.Clause}, what)
-	n.places(e.at, e.Text.ID+e.Text.EN, what)
+	n.places(e.at, e.Text.ID, what)
+	if e.Text.EN != e.Text.ID {
+		n.places(e.at, e.Text.EN, what)
+	}
 	text := map[string]bool{"text": e.Text.ID != ""}
 	switch e.Do {
 	case "close":

@@ -21,12 +21,17 @@ func (r *reader) checkStates(p *Procedure) {
 		return
 	}
 	for _, s := range p.Steps {
-		c.expect("step "+s.ID, s.at, "never-step", "id", s.ID)
-	}
-	for _, f := range p.Fields {
-		c.expect("field "+f.ID, f.at, "never-field", "id", f.ID)
-		for _, o := range f.Options {
-			c.expect("option "+f.ID+" "+o.ID, o.at, "never-option", "id", f.ID, "option", o.ID)
+		if !c.expect("step "+s.ID, s.at, "never-step", "id", s.ID) {
+			continue // nor can its fields be
+		}
+		for _, id := range s.Fields {
+			f := p.Field(id)
+			if !c.expect("field "+id, f.at, "never-field", "id", id) {
+				continue
+			}
+			for _, o := range f.Options {
+				c.expect("option "+id+" "+o.ID, o.at, "never-option", "id", id, "option", o.ID)
+			}
 		}
 	}
 	for _, o := range p.Outcomes {
@@ -34,10 +39,11 @@ func (r *reader) checkStates(p *Procedure) {
 	}
 }
 
-func (c reach) expect(what string, at place, key string, values ...string) {
+func (c reach) expect(what string, at place, key string, values ...string) bool {
 	if !c.met[what] {
-		c.wrong(at, key, values...)
+		c.once(at, key, values...)
 	}
+	return c.met[what]
 }
 
 func (c reach) once(at place, key string, values ...string) {

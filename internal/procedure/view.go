@@ -134,7 +134,7 @@ func (f *Field) offer(fv *FieldView, line string, possible []string, get func(st
 	for _, o := range f.Options {
 		switch {
 		case !o.When.holds(get):
-		case o.fits(possible):
+		case o.fits(line, possible):
 			fv.Offer = append(fv.Offer, o)
 			if o.shows(possible) {
 				shown = append(shown, o.ID)
@@ -152,7 +152,7 @@ func whyHeld(line string, possible []string) string {
 	switch {
 	case len(possible) > 0:
 		return "procedure.line-contradicts"
-	case line == "failed" || line == "unknown":
+	case lost(line):
 		return "procedure.line-failed"
 	}
 	return "procedure.needs-call"

@@ -6,8 +6,8 @@ import (
 	"strings"
 )
 
-// statesMax bounds a walk: a procedure that people can follow has some hundreds of states, so more is a mistake.
-const statesMax = 50_000
+// statesMax bounds a walk: a procedure that people can follow has some thousands of states at most, so more is a mistake.
+const statesMax = 20_000
 
 // state is one state of facts and answers that the procedure can tell apart from every other.
 type state struct {

@@ -1,0 +1,79 @@
+package main
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"strings"
+	"text/tabwriter"
+	"time"
+
+	"sapa/internal/call"
+	"sapa/internal/practice"
+	"sapa/internal/web"
+)
+
+// demoCommand starts the practice floor: throwaway data, invented people, a line that answers.
+func demoCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	f := flag.NewFlagSet("sapa demo", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	var d door
+	d.bind(f, "127.0.0.1:7272")
+	seed := f.Uint64("seed", 18, "another seed gives another floor")
+	if err := f.Parse(args); err != nil {
+		return misused
+	}
+	if err := d.check(); err != nil {
+		fmt.Fprintln(stderr, "sapa demo:", err)
+		return misused
+	}
+	if err := demo(ctx, d, *seed, stdout, stderr); err != nil {
+		fmt.Fprintln(stderr, "sapa demo:", err)
+		return refused
+	}
+	return done
+}
+
+func demo(ctx context.Context, d door, seed uint64, stdout, stderr io.Writer) error {
+	began := time.Now()
+	listener, err := net.Listen("tcp", d.addr)
+	if err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp("", "sapa-latihan-")
+	if err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	defer os.RemoveAll(dir) // throwaway data
+	var h *house
+	line := practice.NewLine(seed, func(ctx context.Context, s call.Signal) error { return h.seat.Heard(ctx, s) }, after)
+	if h, err = (place{data: dir, zone: "Asia/Jakarta"}).open(ctx, true, line); err != nil {
+		return errors.Join(err, listener.Close())
+	}
+	password := "latihan-" + strings.ToLower(rand.Text()[:6])
+	logins, err := practice.Fill(ctx, practice.Parts{Store: h.store, Staff: h.people, Seat: h.seat, Campaigns: h.campaigns, Site: h.site}, seed, password)
+	if err != nil {
+		return errors.Join(err, h.close(), listener.Close())
+	}
+	s := site{name: "Malang", practice: true}
+	fmt.Fprintf(stdout, "Lantai latihan sapa siap dalam %.1f detik: %s\n\n", time.Since(began).Seconds(), d.url(listener))
+	table := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
+	fmt.Fprintln(table, "peran\tlogin\tsandi\tnama (rekaan)")
+	for _, l := range logins {
+		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", l.Role, l.Login, l.Password, l.Name)
+		s.logins = append(s.logins, web.Login{Login: l.Login, Password: l.Password, Name: l.Name, Role: string(l.Role)})
+	}
+	if err := table.Flush(); err != nil {
+		return errors.Join(err, h.close(), listener.Close())
+	}
+	fmt.Fprintln(stdout, "\nSemua orang, pelanggan, dan nomor di sini rekaan. Ctrl+C menghentikan; datanya dibuang.")
+	err = h.serve(ctx, listener, d, s, slog.New(slog.NewTextHandler(stderr, nil)))
+	line.Close()
+	return errors.Join(err, h.close())
+}
