@@ -26,6 +26,7 @@ func demoCommand(ctx context.Context, args []string, stdout, stderr io.Writer) i
 	var d door
 	d.bind(f, "127.0.0.1:7272")
 	seed := f.Uint64("seed", 18, "another seed gives another floor")
+	speed := f.Float64("line-speed", 1, "how many times faster than life the invented line rings, answers and ends, 1 to 100")
 	if err := f.Parse(args); err != nil {
 		return misused
 	}
@@ -33,14 +34,18 @@ func demoCommand(ctx context.Context, args []string, stdout, stderr io.Writer) i
 		fmt.Fprintln(stderr, "sapa demo:", err)
 		return misused
 	}
-	if err := demo(ctx, d, *seed, stdout, stderr); err != nil {
+	if !(*speed >= 1 && *speed <= 100) { // not a number is neither
+		fmt.Fprintf(stderr, "sapa demo: --line-speed %v: write a number from 1 to 100\n", *speed)
+		return misused
+	}
+	if err := demo(ctx, d, *seed, *speed, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "sapa demo:", err)
 		return refused
 	}
 	return done
 }
 
-func demo(ctx context.Context, d door, seed uint64, stdout, stderr io.Writer) error {
+func demo(ctx context.Context, d door, seed uint64, speed float64, stdout, stderr io.Writer) error {
 	began := time.Now()
 	listener, err := net.Listen("tcp", d.addr)
 	if err != nil {
@@ -52,7 +57,7 @@ func demo(ctx context.Context, d door, seed uint64, stdout, stderr io.Writer) er
 	}
 	defer os.RemoveAll(dir) // throwaway data
 	var h *house
-	line := practice.NewLine(seed, func(ctx context.Context, s call.Signal) error { return h.seat.Heard(ctx, s) }, after)
+	line := practice.NewLine(seed, func(ctx context.Context, s call.Signal) error { return h.seat.Heard(ctx, s) }, faster(speed))
 	if h, err = (place{data: dir, zone: "Asia/Jakarta"}).open(ctx, true, line); err != nil {
 		return errors.Join(err, listener.Close())
 	}
@@ -76,4 +81,9 @@ func demo(ctx context.Context, d door, seed uint64, stdout, stderr io.Writer) er
 	err = h.serve(ctx, listener, d, s, slog.New(slog.NewTextHandler(stderr, nil)))
 	line.Close()
 	return errors.Join(err, h.close())
+}
+
+// faster is after for a line that runs so many times faster than life; only the line is hurried, nobody's clock.
+func faster(speed float64) func(time.Duration) (<-chan time.Time, func()) {
+	return func(d time.Duration) (<-chan time.Time, func()) { return after(time.Duration(float64(d) / speed)) }
 }
