@@ -37,6 +37,7 @@ type Turn struct {
 	Greeting  string          // pagi, siang, sore, malam there
 	HoursOpen bool            // the customer may be called now
 	Now       time.Time
+	facts     procedure.Facts
 }
 
 // Event is one thing that happened with a subject before.
@@ -65,7 +66,7 @@ func (s *Seat) show(tx *db.Tx, a who.Actor, t ticket.Ticket, lease ticket.Lease)
 func (s *Seat) dress(tx *db.Tx, a who.Actor, b bench, lease ticket.Lease, view procedure.View) (Turn, error) {
 	turn := Turn{Ticket: b.ticket, Lease: lease, TurnID: b.turn.ID, Campaign: b.campaign, View: view, Answers: view.Answers,
 		Draft: b.turn.Draft, Attempts: b.attempts, ReadAt: b.turn.ReadAt, Zone: b.zone,
-		Greeting: Greeting(tx.Now, b.zone), HoursOpen: b.facts["hours"] == "in", Now: tx.Now}
+		Greeting: Greeting(tx.Now, b.zone), HoursOpen: b.facts["hours"] == "in", Now: tx.Now, facts: b.facts}
 	if i := slices.IndexFunc(b.attempts, call.Attempt.Live); i >= 0 {
 		turn.Live = &b.attempts[i]
 	}
