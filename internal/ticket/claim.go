@@ -12,10 +12,7 @@ import (
 // LeaseFor is how long a lease lasts without being renewed (decisions.md 2).
 const LeaseFor = 10 * time.Minute
 
-const (
-	wakeAtOnce = 100 // sleepers a claim wakes when their time has come
-	claimTries = 8   // on PostgreSQL another agent may be faster with the same customer
-)
+const claimTries = 8 // on PostgreSQL another agent may be faster with the same customer
 
 // Lease is the right to a ticket for a while; every later write is fenced by its token.
 type Lease struct {
@@ -23,9 +20,9 @@ type Lease struct {
 	Until time.Time
 }
 
-// Claim hands an agent the first ticket of the pools: due promises by their time, then raised ones, then by age
-// (SOP 5.2.4.longest, decisions.md 1). It never gives a ticket whose customer somebody else holds, nor a promise that is
-// still its owner's. Who holds one already gets that one again. Missing "ticket.nothing-waiting" when there is none.
+// Claim hands an agent the first ticket of the pools: due promises by their time - the agent's own before the pool's
+// (decisions.md 3), for nobody else may keep those yet -, then raised ones, then by age (SOP 5.2.4.longest, decisions.md 1).
+// It never gives a ticket whose customer somebody else holds, nor a promise that is still its owner's. Who holds one already gets that one again. Missing "ticket.nothing-waiting" when there is none.
 func Claim(tx *db.Tx, agent db.ID, pools []string) (Ticket, Lease, error) {
 	if err := wake(tx); err != nil {
 		return Ticket{}, Lease{}, err
@@ -49,22 +46,6 @@ func Claim(tx *db.Tx, agent db.ID, pools []string) (Ticket, Lease, error) {
 	return Ticket{}, Lease{}, fault.New(fault.Busy, "ticket.crowded")
 }
 
-// wake brings sleepers whose time has come into the queue.
-func wake(tx *db.Tx) error {
-	now := db.Millis(tx.Now)
-	if tx.Postgres() {
-		_, err := tx.Exec(`
-			WITH due AS MATERIALIZED (
-				SELECT id FROM ticket WHERE wake_at > 0 AND wake_at <= $1 ORDER BY wake_at LIMIT $2 FOR UPDATE SKIP LOCKED)
-			UPDATE ticket t SET wake_at = 0, awake = 1, changed_at = $1 FROM due WHERE t.id = due.id`, now, wakeAtOnce)
-		return err
-	}
-	_, err := tx.Exec(`
-		UPDATE ticket SET wake_at = 0, awake = 1, changed_at = $1
-		 WHERE id IN (SELECT id FROM ticket WHERE wake_at > 0 AND wake_at <= $1 ORDER BY wake_at LIMIT $2)`, now, wakeAtOnce)
-	return err
-}
-
 func take(tx *db.Tx, agent db.ID, pools []string, lease Lease) (id db.ID, lostRace bool, err error) {
 	if tx.Postgres() {
 		return takePostgres(tx, agent, pools, lease)
@@ -83,15 +64,15 @@ func takeLite(tx *db.Tx, agent db.ID, pools []string, lease Lease) (db.ID, bool,
 	err = tx.Row(`
 		SELECT c.id, c.subject
 		  FROM json_each($1) p
-		  JOIN (SELECT 0 AS r UNION ALL SELECT 1 UNION ALL SELECT 2) k
+		  JOIN (SELECT 0 AS r, 1 AS own UNION ALL SELECT 0, 0 UNION ALL SELECT 1, 0 UNION ALL SELECT 2, 0) k
 		  JOIN ticket c ON c.id = (
 			SELECT t.id FROM ticket t
 			 WHERE t.pool = p.value AND t.rank = k.r AND t.awake = 1
-			   AND (t.owner = 0 OR t.owner = $2 OR t.owner_until <= $3)
+			   AND (t.owner = $2 OR (k.own = 0 AND (t.owner = 0 OR t.owner_until <= $3)))
 			   AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.subject = t.subject)
 			 ORDER BY t.order_at, t.id
 			 LIMIT 1)
-		 ORDER BY c.rank, c.order_at, c.id
+		 ORDER BY k.r, k.own DESC, c.order_at, c.id
 		 LIMIT 1`, list, agent, db.Millis(tx.Now)).Scan(&id, &subject)
 	if fault.Is(err, fault.Missing) {
 		return 0, false, nil
@@ -118,17 +99,17 @@ func markClaimed(tx *db.Tx, id db.ID) error {
 	return err
 }
 
-// takePostgres asks rank by rank: a few heads of each pool, the first that nobody is locking, its hold, its state - one
+// takePostgres asks step by step - own promises, promises, raised, the rest -: a few heads of each pool, the first that nobody is locking, its hold, its state - one
 // statement. The hold is probed row by row, never joined (store.md b.3, trap 1).
 func takePostgres(tx *db.Tx, agent db.ID, pools []string, lease Lease) (id db.ID, lostRace bool, err error) {
-	for rank := RankPromise; rank <= RankRest; rank++ {
+	for _, step := range []struct{ rank, own int }{{RankPromise, 1}, {RankPromise, 0}, {RankRaised, 0}, {RankRest, 0}} {
 		var seen int
 		err = tx.Row(`
 			WITH heads AS MATERIALIZED (
 				SELECT c.id, c.order_at FROM unnest(string_to_array($1, E'\n')) p(pool) CROSS JOIN LATERAL (
 					SELECT t.id, t.order_at FROM ticket t
 					 WHERE t.pool = p.pool AND t.rank = $2 AND t.awake = 1
-					   AND (t.owner = 0 OR t.owner = $3 OR t.owner_until <= $4)
+					   AND (t.owner = $3 OR ($7 = 0 AND (t.owner = 0 OR t.owner_until <= $4)))
 					   AND (SELECT 1 FROM hold h WHERE h.subject = t.subject LIMIT 1) IS NULL
 					 ORDER BY t.order_at, t.id LIMIT 4) c
 				 ORDER BY c.order_at, c.id),
@@ -143,7 +124,7 @@ func takePostgres(tx *db.Tx, agent db.ID, pools []string, lease Lease) (id db.ID
 				UPDATE ticket SET state = 'claimed', awake = 0, wake_at = 0, leader = 0, version = version + 1, changed_at = $4
 				 WHERE id = (SELECT ticket FROM h) RETURNING id)
 			SELECT COALESCE((SELECT id FROM u), 0), (SELECT count(*) FROM heads)`,
-			strings.Join(pools, "\n"), rank, agent, db.Millis(tx.Now), lease.Token, db.Millis(lease.Until)).Scan(&id, &seen)
+			strings.Join(pools, "\n"), step.rank, agent, db.Millis(tx.Now), lease.Token, db.Millis(lease.Until), step.own).Scan(&id, &seen)
 		if err != nil || id != 0 {
 			return id, false, err
 		}

@@ -44,17 +44,18 @@ func End(tx *db.Tx, by who.Actor, id db.ID, reason string) (Ticket, error) {
 
 // TakeOver ends somebody's hold: the ticket is back in the queue, its late holder gets a Conflict (field A).
 func TakeOver(tx *db.Tx, by who.Actor, id db.ID) error {
-	n, err := tx.Exec(`DELETE FROM hold WHERE ticket = $1`, id)
+	var holder db.ID
+	err := tx.Row(`DELETE FROM hold WHERE ticket = $1 RETURNING agent`, id).Scan(&holder)
+	if fault.Is(err, fault.Missing) {
+		return fault.New(fault.Conflict, "ticket.not-held")
+	}
 	if err != nil {
 		return err
-	}
-	if n == 0 {
-		return fault.New(fault.Conflict, "ticket.not-held")
 	}
 	if err := putBack(tx, id); err != nil {
 		return err
 	}
-	_, err = journal.Write(tx, journal.Entry{By: by, Act: "ticket.taken-over", Kind: "ticket", Ref: id, Ticket: id})
+	_, err = journal.Write(tx, journal.Entry{By: by, Act: "ticket.taken-over", Kind: "ticket", Ref: id, Ticket: id, Data: map[string]string{"agent": holder.String()}})
 	return err
 }
 

@@ -84,8 +84,12 @@ type Freed struct{ Ticket, Agent db.ID }
 
 const lapseAtOnce = 100
 
-// Lapse frees tickets whose lease has run out, except those whose holder spare says is in a call.
+// Lapse ends what time has ended: it frees tickets whose lease has run out, except those whose holder spare says is in a
+// call, and puts what was raised for a while back to its age.
 func Lapse(tx *db.Tx, spare func(agent db.ID) bool) ([]Freed, error) {
+	if err := unraise(tx); err != nil {
+		return nil, err
+	}
 	var due []Freed
 	err := tx.Each(`SELECT ticket, agent FROM hold WHERE until <= $1 ORDER BY until LIMIT $2`, []any{db.Millis(tx.Now), lapseAtOnce}, func(s db.Scanner) error {
 		var f Freed
@@ -117,12 +121,4 @@ func Lapse(tx *db.Tx, spare func(agent db.ID) bool) ([]Freed, error) {
 		freed = append(freed, f)
 	}
 	return freed, nil
-}
-
-// Unraise puts what a leader raised back to its age once the while is over.
-func Unraise(tx *db.Tx) error {
-	_, err := tx.Exec(`
-		UPDATE ticket SET rank = 2, order_at = opened_at, raised_until = 0, version = version + 1
-		 WHERE raised_until > 0 AND raised_until <= $1 AND state = 'waiting'`, db.Millis(tx.Now))
-	return err
 }

@@ -105,6 +105,9 @@ func Subject(customer db.ID, serviceNo string, contact phone.Number) string {
 	return "phone:" + contact.Full()
 }
 
+// forGood is a while that does not end. A later year does not fit into the JSON that an undo keeps.
+var forGood = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
 func (n New) ticket(tx *db.Tx, by who.Actor) Ticket {
 	t := Ticket{ID: tx.NewID(), Campaign: n.Campaign, Ref: n.Ref, State: Waiting, Customer: n.Customer, ServiceNo: n.ServiceNo,
 		ContactName: n.ContactName, Contact: n.Contacts[0].Phone, Contacts: n.Contacts, Note: n.Note, Criterion: n.Criterion, Zone: n.Zone,
@@ -120,7 +123,7 @@ func (n New) ticket(tx *db.Tx, by who.Actor) Ticket {
 		t.WakeAt, t.Awake, t.Rank, t.OrderAt = t.DueAt, false, RankPromise, t.DueAt
 	}
 	if n.Owner != 0 { // dealt to a person: theirs until the leader deals again
-		t.OwnerUntil = time.UnixMilli(1 << 52).UTC()
+		t.OwnerUntil = forGood
 	}
 	return t
 }

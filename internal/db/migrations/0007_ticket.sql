@@ -41,12 +41,12 @@ CREATE TABLE ticket(
   changed_at    BIGINT   NOT NULL,
   CHECK ((state = 'closed') = (closed_reason <> '')),
   CHECK (awake = 0 OR (state = 'waiting' AND wake_at = 0 AND leader = 0)),
-  CHECK (wake_at = 0 OR state = 'waiting'),
+  CHECK (wake_at = 0 OR (state = 'waiting' AND rank <> 1)),
   CHECK (leader = 0 OR state = 'waiting')
 );
 CREATE UNIQUE INDEX ticket_ref     ON ticket(campaign, ref);
 CREATE INDEX        ticket_claim   ON ticket(pool, rank, order_at, id) WHERE awake = 1;
-CREATE INDEX        ticket_sleep   ON ticket(wake_at, id) WHERE wake_at > 0;
+CREATE INDEX        ticket_sleep   ON ticket(rank, wake_at, id) WHERE wake_at > 0;
 CREATE INDEX        ticket_subject ON ticket(subject, id);
 CREATE INDEX        ticket_service ON ticket(service_no, id);
 CREATE INDEX        ticket_contact ON ticket(contact /*pg: text_pattern_ops*/, id);
