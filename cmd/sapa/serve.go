@@ -147,11 +147,14 @@ type site struct {
 func (h *house) serve(ctx context.Context, l net.Listener, d door, s site, log *slog.Logger) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
+	requests, cut := context.WithCancel(context.WithoutCancel(ctx)) // a stop lets them finish
+	defer cut()
 	chores := h.chores(ctx, log)
 	server := &http.Server{
 		Handler: h.handler(d, s, log), MaxHeaderBytes: headerBytes, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
-		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn), BaseContext: func(net.Listener) context.Context { return ctx },
+		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn), BaseContext: func(net.Listener) context.Context { return requests },
 	}
+	server.RegisterOnShutdown(h.hub.Close) // streams to open screens never end by themselves
 	metrics, err := h.metrics(d.metrics)
 	if err != nil {
 		return err
@@ -171,7 +174,8 @@ func (h *house) serve(ctx context.Context, l net.Listener, d door, s site, log *
 		defer cancel()
 		err = server.Shutdown(grace)
 		if errors.Is(err, context.DeadlineExceeded) {
-			err = server.Close() // streams to open screens never end by themselves
+			cut()
+			err = server.Close()
 		}
 	}
 	stop()

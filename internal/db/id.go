@@ -28,3 +28,8 @@ func (g *ids) next(now time.Time) ID {
 	g.last = base + rand.Int64N(1<<(lowBits-1))
 	return ID(g.last)
 }
+
+// Earliest is below every id made within the last while: where a follower of a tail begins to read again.
+func (tx *Tx) Earliest(back time.Duration) ID {
+	return ID(max(tx.Now.Add(-back).UnixMilli()-epoch, 1) << lowBits)
+}

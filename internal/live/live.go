@@ -21,9 +21,10 @@ const backlog = 32 // events a slow screen may lag behind before it is told to r
 
 // Hub passes events on within one process.
 type Hub struct {
-	mu   sync.Mutex
-	last uint64
-	subs map[string]map[*Sub]bool
+	mu     sync.Mutex
+	last   uint64
+	subs   map[string]map[*Sub]bool
+	closed bool
 }
 
 // NewHub makes a hub.
@@ -43,6 +44,10 @@ func (h *Hub) Subscribe(topics ...string) *Sub {
 	s := &Sub{C: c, c: c, hub: h, topics: topics}
 	h.mu.Lock()
 	defer h.mu.Unlock()
+	if h.closed {
+		close(c)
+		return s
+	}
 	for _, t := range topics {
 		if h.subs[t] == nil {
 			h.subs[t] = map[*Sub]bool{}
@@ -50,6 +55,22 @@ func (h *Hub) Subscribe(topics ...string) *Sub {
 		h.subs[t][s] = true
 	}
 	return s
+}
+
+// Close ends every subscription and lets no new one begin: the server is going down.
+func (h *Hub) Close() {
+	h.mu.Lock()
+	all := map[*Sub]bool{}
+	for _, subs := range h.subs {
+		for s := range subs {
+			all[s] = true
+		}
+	}
+	h.closed = true
+	h.mu.Unlock()
+	for s := range all {
+		s.Close()
+	}
 }
 
 // Close ends the subscription. Its channel is closed.

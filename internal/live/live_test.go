@@ -37,3 +37,18 @@ func TestASlowScreenIsToldToRefreshAndHoldsNobodyUp(t *testing.T) {
 		t.Error("it was not told to refresh")
 	}
 }
+
+func TestAClosedHubEndsEveryStreamAndBeginsNone(t *testing.T) {
+	h := NewHub()
+	before := h.Subscribe("board")
+	h.Close()
+	h.Close()
+	after := h.Subscribe("board")
+	for name, s := range map[string]*Sub{"before": before, "after": after} {
+		if _, open := <-s.C; open {
+			t.Errorf("the stream of %s goes on", name)
+		}
+		s.Close()
+	}
+	h.Publish("board", Event{Name: "queue"}) // to nobody
+}
