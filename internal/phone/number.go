@@ -3,6 +3,7 @@
 package phone
 
 import (
+	"fmt"
 	"log/slog"
 	"regexp"
 	"strings"
@@ -18,13 +19,15 @@ var (
 	pstn   = regexp.MustCompile(`^(?:\+?62|0)([2-79]\d{7,10})$`)
 	// numbers reserved for invented people (domain 3.1): 0800..., 08999000xxxx, 0341999xxxx
 	reserved = regexp.MustCompile(`^(?:\+62800\d{5,9}|\+628999000\d{4}|0341999\d{4})$`)
-	excel    = regexp.MustCompile(`^\d[.,]\d+E\+\d+$`)
+	zeroLost = regexp.MustCompile(`^8\d{8,11}$`)
+	excel    = regexp.MustCompile(`^\d+(?:[.,]\d+)?E\+?\d+$`)
 )
 
 // strip drops what people put between digits.
 var strip = strings.NewReplacer(" ", "", "-", "", ".", "", "(", "", ")", "", "/", "", "\u00a0", "", "\u2011", "")
 
-// Parse reads a number a person or a file gives. The fault names what is wrong with it (SOP 5.2.10.n, domain 3.1).
+// Parse reads a number a person or a file gives. The fault names what is wrong with it (SOP 5.2.10.n, domain 3.1). What a
+// spreadsheet has eaten is never guessed back: digits behind an E are gone, and a missing 0 may be a missing area code.
 func Parse(s string) (Number, error) {
 	raw := strings.TrimSpace(s)
 	switch {
@@ -38,9 +41,13 @@ func Parse(s string) (Number, error) {
 		return Number("+62" + m[1]), nil
 	}
 	if m := pstn.FindStringSubmatch(digits); m != nil {
-		return Number("0" + m[1]), nil
+		n := "0" + m[1]
+		if _, _, known := area(n); !known {
+			return "", fault.New(fault.Invalid, "phone.area", "number", raw, "code", n[:4])
+		}
+		return Number(n), nil
 	}
-	if regexp.MustCompile(`^8\d{8,11}$`).MatchString(digits) {
+	if zeroLost.MatchString(digits) {
 		return "", fault.New(fault.Invalid, "phone.zero-lost", "number", raw)
 	}
 	return "", fault.New(fault.Invalid, "phone.form", "number", raw)
@@ -56,18 +63,16 @@ func (n Number) Mobile() bool { return strings.HasPrefix(string(n), "+628") }
 func (n Number) Reserved() bool { return reserved.MatchString(string(n)) }
 
 // Print is how people read it: 0812-4207-1134, 0341-999-1234.
-func (n Number) Print() string { return group(n.local(), n.Mobile()) }
+func (n Number) Print() string { return n.group(n.local()) }
 
-// Masked shows enough to recognise it and not enough to call: 0812-42••-••34 (ux.md 8).
+// Masked shows enough to recognise it and not enough to call: 0812-42••-••34 (ux.md 8). Four digits at least stay hidden.
 func (n Number) Masked() string {
 	digits := []rune(n.local())
-	if len(digits) < 8 {
-		return strings.Repeat("•", len(digits))
-	}
-	for i := 6; i < len(digits)-2; i++ {
+	shown := max(min(6, len(digits)-6), 0)
+	for i := shown; i < len(digits) && (i < len(digits)-2 || shown == 0); i++ {
 		digits[i] = '•'
 	}
-	return group(string(digits), n.Mobile())
+	return n.group(string(digits))
 }
 
 func (n Number) local() string {
@@ -77,11 +82,15 @@ func (n Number) local() string {
 	return string(n)
 }
 
-// group puts a dash after every fourth digit; a rest of one joins the group before it.
-func group(s string, isMobile bool) string {
+// group puts a dash after a land line's area code, and after every fourth digit of a mobile's; a rest of one joins the
+// group before it.
+func (n Number) group(s string) string {
 	r := []rune(s)
-	if !isMobile && len(r) > 4 {
-		return string(r[:4]) + "-" + string(r[4:])
+	if !n.Mobile() {
+		if code, _, ok := area(string(n)); ok {
+			return string(r[:len(code)+1]) + "-" + string(r[len(code)+1:])
+		}
+		return s
 	}
 	var parts []string
 	for len(r) > 5 {
@@ -93,6 +102,9 @@ func group(s string, isMobile bool) string {
 
 // String masks: a number that slips into a message or a log must not be whole.
 func (n Number) String() string { return n.Masked() }
+
+// Format masks under every verb: %d, %x and %#v would otherwise show what String hides.
+func (n Number) Format(f fmt.State, _ rune) { _, _ = fmt.Fprint(f, n.Masked()) }
 
 // LogValue masks in structured logs.
 func (n Number) LogValue() slog.Value { return slog.StringValue(n.Masked()) }

@@ -13,7 +13,6 @@ type Service string
 var (
 	internet      = regexp.MustCompile(`^1\d{11}$`)
 	shortInternet = regexp.MustCompile(`^1\d{10}$`)
-	servicePSTN   = regexp.MustCompile(`^0[2-9]\d{7,10}$`)
 )
 
 // ParseService reads a service number. warning is a phrase key, or empty: an internet number of 11 digits was seen once
@@ -25,10 +24,17 @@ func ParseService(s string) (n Service, warning string, err error) {
 	}
 	digits := strip.Replace(raw)
 	switch {
-	case internet.MatchString(digits), servicePSTN.MatchString(digits):
+	case internet.MatchString(digits):
 		return Service(digits), "", nil
 	case shortInternet.MatchString(digits):
 		return Service(digits), "phone.service-short", nil
+	}
+	if m := pstn.FindStringSubmatch(digits); m != nil {
+		line := "0" + m[1]
+		if _, _, known := area(line); !known {
+			return "", "", fault.New(fault.Invalid, "phone.area", "number", raw, "code", line[:4])
+		}
+		return Service(line), "", nil
 	}
 	return "", "", fault.New(fault.Invalid, "phone.service-form", "number", raw)
 }

@@ -21,9 +21,10 @@ var areaZones = []struct{ prefix, zone string }{
 	{"091", WIT}, {"092", WIT}, {"093", WIT}, {"094", WIT}, {"095", WIT}, {"096", WIT}, {"097", WIT}, {"098", WIT}, {"090", WIT}, // Maluku, Papua
 }
 
-// ZoneOfArea gives the zone of a PSTN number's area; false for mobiles and internet numbers, which say nothing of a place.
+// ZoneOfArea gives the zone of a PSTN number's area; false for mobiles and internet numbers, which say nothing of a place,
+// and for area codes that do not exist.
 func ZoneOfArea(number string) (zone string, ok bool) {
-	if !strings.HasPrefix(number, "0") || strings.HasPrefix(number, "08") {
+	if _, ok := Area(number); !ok {
 		return "", false
 	}
 	best := ""
@@ -34,4 +35,19 @@ func ZoneOfArea(number string) (zone string, ok bool) {
 		}
 	}
 	return zone, true
+}
+
+// ZoneOfRegion gives the zone of a province, regency or city by its code (35, 35.73): zones follow the provinces.
+func ZoneOfRegion(code string) (zone string, ok bool) {
+	province, _, _ := strings.Cut(code, ".")
+	if _, known := Region(province); !known {
+		return "", false
+	}
+	switch {
+	case province < "50", province == "61", province == "62": // Sumatra, Java; West and Central Kalimantan
+		return WIB, true
+	case province < "80": // Bali, Nusa Tenggara; South, East and North Kalimantan; Sulawesi
+		return WITA, true
+	}
+	return WIT, true // Maluku, Papua
 }
