@@ -63,6 +63,7 @@ func TestEveryMistakeIsNamedWithItsPlace(t *testing.T) {
 		shown[key] = true
 		t.Run(key, func(t *testing.T) { broken(t, name, key) })
 	}
+	shown["more"] = true // by TestOnlySoManyMistakesAreTold
 	for _, key := range slices.Sorted(maps.Keys(mistakes)) {
 		if !shown[key] {
 			t.Errorf("no broken file shows %q", key)
@@ -102,8 +103,8 @@ func broken(t *testing.T, name, key string) {
 	}
 }
 
-// patch changes one file. Three mistakes cannot be written as lines: a file that is not there (! remove), one that is too
-// large (! fill) and a procedure with more states than people can follow (! many); ! copy FILE takes another's text.
+// patch changes one file. Four mistakes cannot be written as lines: a file that is not there (! remove), one that is too
+// large (! fill) or says too much (! nodes), and a procedure with more states than people can follow (! many); ! copy FILE takes another's text.
 func patch(t *testing.T, files fstest.MapFS, name, edit string) {
 	t.Helper()
 	if order, ok := strings.CutPrefix(strings.TrimSpace(edit), "! "); ok {
@@ -113,6 +114,8 @@ func patch(t *testing.T, files fstest.MapFS, name, edit string) {
 			delete(files, name)
 		case "fill":
 			files[name] = &fstest.MapFile{Data: []byte(strings.Repeat("#", fileMax+1))}
+		case "nodes":
+			files[name] = &fstest.MapFile{Data: []byte("[" + strings.Repeat("a,", nodesMax) + "a]")}
 		case "copy":
 			files[name] = files[from]
 		case "many":

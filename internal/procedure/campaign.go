@@ -61,6 +61,10 @@ func (r *reader) procedure(n node, common map[string]fragment) *Procedure {
 			r.wrong(s.at, "unknown-use", "id", s.use)
 			continue
 		}
+		if parts[f.file] != "" {
+			r.wrong(s.at, "double-use", "id", s.use)
+			continue
+		}
 		parts[f.file] = r.digests[f.file]
 		f = f.renamed(s.clauses)
 		for _, one := range f.steps {

@@ -1,6 +1,7 @@
 package procedure
 
 import (
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -24,11 +25,11 @@ const longText = 4000 // characters of a text field that names no maximum of its
 // outside the tree, or against what the line proves are refused with field and clause. An empty value clears a field.
 func (p *Procedure) Put(f Facts, stored, in Answers, c Checks) (Answers, View, error) {
 	merged := stored.Copy()
-	for id, value := range in {
+	for _, id := range slices.Sorted(maps.Keys(in)) { // in order, so that the same answers are always refused the same way
 		if p.Field(id) == nil {
 			return nil, View{}, fault.New(fault.Invalid, "procedure.unknown-field", "name", id).At(id, p.Clause)
 		}
-		if merged[id] = value; strings.TrimSpace(value) == "" {
+		if merged[id] = in[id]; strings.TrimSpace(in[id]) == "" {
 			delete(merged, id)
 		}
 	}
@@ -137,8 +138,11 @@ func (p *Procedure) Decide(f Facts, stored, in Answers, c Checks) (Decision, err
 	if err != nil {
 		return Decision{}, err
 	}
-	for id, value := range settled { // the draft is judged again: times pass, and it may come from long ago
-		if err := p.Field(id).judge(v, value, c); err != nil {
+	for _, fv := range v.Fields { // the draft is judged again: times pass, and it may come from long ago
+		if fv.Value == "" {
+			continue
+		}
+		if err := fv.judge(v, fv.Value, c); err != nil {
 			return Decision{}, err
 		}
 	}

@@ -9,7 +9,7 @@ import (
 // Change is one difference between two books.
 type Change struct {
 	What   string `json:"what"` // added, removed, changed
-	Kind   string `json:"kind"` // clause, open, gap, application, campaign, step, field, option, outcome, ending
+	Kind   string `json:"kind"` // document, application, clause, open, gap, campaign, step, field, option, outcome, ending
 	ID     string `json:"id"`
 	Clause string `json:"clause,omitempty"`
 	Before string `json:"before,omitempty"`
@@ -46,7 +46,12 @@ type part struct{ clause, text string }
 func (b *Book) parts() map[partKey]part {
 	all := map[partKey]part{}
 	add := func(kind, id, clause string, v any) { all[partKey{kind, id}] = part{clause, asText(v)} }
-	add("document", b.Document.Code, "doc.code", b.Document)
+	title := b.Document
+	title.Applications = nil
+	add("document", title.Code, "doc.code", title)
+	for _, a := range b.Document.Applications {
+		add("application", a.ID, a.Clause, a)
+	}
 	for _, c := range b.Clauses {
 		add("clause", c.ID, c.ID, c)
 	}

@@ -9,6 +9,7 @@ import (
 	"maps"
 	"path"
 	"slices"
+	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
@@ -41,7 +42,11 @@ func Load(fsys fs.FS, dir string) (*Book, []Problem) {
 		r.check(b)
 	}
 	if len(r.problems) > 0 {
-		return b, inOrder(r.problems)
+		problems := inOrder(r.problems)
+		if last := problems[len(problems)-1]; r.untold > 0 {
+			problems = append(problems, Problem{last.File, last.Line, "more", map[string]string{"n": strconv.Itoa(r.untold)}})
+		}
+		return b, problems
 	}
 	b.inOrder()
 	b.Hash = join(dir, r.digests)

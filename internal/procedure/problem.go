@@ -29,6 +29,8 @@ var mistakes = map[string]struct{ text, remedy string }{
 	// the file itself
 	"file":            {"cannot be read: {cause}", "put the file there"},
 	"size":            {"is larger than {max} bytes", "split it"},
+	"nodes":           {"holds more than {max} keys and values", "split it"},
+	"more":            {"and {n} more mistakes", "mend these first"},
 	"yaml":            {"is not YAML: {cause}", "mend the YAML"},
 	"second-document": {"holds a second YAML document", "keep one document in a file"},
 	"alias":           {"anchors and aliases are not used here", "write the value out"},
@@ -54,6 +56,7 @@ var mistakes = map[string]struct{ text, remedy string }{
 	"not-listed":      {"campaign {id} is not in campaigns: of document.yaml", "add it there"},
 	"application":     {"{what} names application {id}, which is not in document.yaml", "name one of: {known}"},
 	"unknown-use":     {"there are no shared steps {id}", "put the file into common/"},
+	"double-use":      {"the shared steps {id} are used twice", "use them once: a question is asked once"},
 	"wrong-document":  {"the file belongs to {was}, the folder to {is}", "write the folder's document and revision"},
 	"double-campaign": {"campaign {id} has two files", "keep one of them"},
 
@@ -78,7 +81,7 @@ var mistakes = map[string]struct{ text, remedy string }{
 	"unknown-value": {"the condition of {what} compares {id} with {value}, which it can never be", "write one of: {known}"},
 
 	// what the walk finds
-	"too-many":       {"the procedure has more than {max} distinguishable states", "split a field or ask less in conditions"},
+	"too-many":       {"the procedure has more distinguishable states than {max}, or is too large to walk them", "split a field or ask less in conditions"},
 	"never-step":     {"step {id} is never reached", "mend its condition"},
 	"never-field":    {"field {id} is never asked", "mend its condition"},
 	"never-option":   {"option {option} of {id} is never on offer", "mend its condition or its meaning"},

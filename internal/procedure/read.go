@@ -23,11 +23,19 @@ type place struct {
 // reader reads YAML node by node, strictly: every key must be known, every value of its kind, each mistake with its line.
 type reader struct {
 	problems []Problem
+	untold   int               // mistakes beyond problemsMax
 	digests  map[string]string // of what each file says, by its name
 }
 
+// problemsMax bounds what one reading can complain of: a file that is wrong throughout is told so, not copied.
+const problemsMax = 200
+
 // wrong notes a mistake; values come in pairs: name, value.
 func (r *reader) wrong(at place, key string, values ...string) {
+	if len(r.problems) == problemsMax {
+		r.untold++
+		return
+	}
 	p := Problem{File: at.file, Line: at.line, Key: key, Values: map[string]string{}}
 	for i := 0; i+1 < len(values); i += 2 {
 		p.Values[values[i]] = values[i+1]
@@ -43,7 +51,12 @@ type node struct {
 
 func (n node) place() place { return place{n.file, n.Line} }
 
-const fileMax = 4 << 20 // bytes: a work instruction is a few hundred kilobytes
+// A work instruction is a few hundred kilobytes and its largest file some two thousand values; what is far beyond that is
+// a mistake or an attack, and reading it must cost little.
+const (
+	fileMax  = 1 << 20 // bytes
+	nodesMax = 20_000  // values and keys
+)
 
 // open reads one file that holds exactly one document without aliases or doubled keys.
 func (r *reader) open(fsys fs.FS, name string) (node, bool) {
@@ -68,11 +81,23 @@ func (r *reader) open(fsys fs.FS, name string) (node, bool) {
 		return node{}, false
 	}
 	n := node{doc.Content[0], name}
+	if left := nodesMax; !few(n.Node, &left) {
+		r.wrong(at, "nodes", "max", strconv.Itoa(nodesMax))
+		return node{}, false
+	}
 	if !r.plain(n) {
 		return node{}, false
 	}
 	r.digests[name] = digest(n.Node)
 	return n, true
+}
+
+// few tells whether a tree has no more nodes than are left. It does not go into aliases.
+func few(n *yaml.Node, left *int) bool {
+	if *left--; *left < 0 {
+		return false
+	}
+	return !slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return !few(c, left) })
 }
 
 // plain refuses aliases (their bombs grow without end) and doubled keys, everywhere in the tree.
@@ -202,16 +227,19 @@ func (r *reader) cond(to *Cond) func(node) {
 		for i := 0; i < len(n.Content); i += 2 {
 			c, value := grow(&all), node{n.Content[i+1], n.file}
 			switch key := n.Content[i].Value; key {
-			case "all":
-				r.each(value, func(item node) { r.cond(grow(&c.All))(item) })
-			case "any":
-				r.each(value, func(item node) { r.cond(grow(&c.Any))(item) })
+			case "all", "any": // of nothing says nothing
+				list := map[string]*[]Cond{"all": &c.All, "any": &c.Any}[key]
+				if r.each(value, func(item node) { r.cond(grow(list))(item) }); len(*list) == 0 {
+					r.wrong(value.place(), "condition")
+				}
 			case "not":
 				c.Not = &Cond{}
 				r.cond(c.Not)(value)
 			default:
 				c.Field = key
-				r.strs(&c.Values)(value)
+				if r.strs(&c.Values)(value); len(c.Values) == 0 {
+					r.wrong(value.place(), "condition")
+				}
 			}
 		}
 		if *to = all[0]; len(all) > 1 {

@@ -6,8 +6,12 @@ import (
 	"strings"
 )
 
-// statesMax bounds a walk: a procedure that people can follow has some thousands of states at most, so more is a mistake.
-const statesMax = 20_000
+// A walk is bounded: a procedure that people can follow has some thousands of states at most, so more is a mistake. So is
+// one so large that looking at its states takes more than workMax comparisons; the seven campaigns need a hundredth of it.
+const (
+	statesMax = 20_000
+	workMax   = 50_000_000
+)
 
 // state is one state of facts and answers that the procedure can tell apart from every other.
 type state struct {
@@ -25,9 +29,32 @@ func (p *Procedure) Walk(visit func(Facts, Answers, View)) {
 // states walks; false when it gave up.
 func (p *Procedure) states(visit func(state)) bool {
 	w := walker{p: p, visit: visit, atoms: p.comparisons(), state: state{facts: Facts{}, alike: map[string][]string{}}}
+	w.size = w.cost()
 	w.overFacts(p.Facts)
-	return w.seen <= statesMax
+	return !w.spent()
 }
+
+// cost is about how many comparisons one view takes.
+func (w *walker) cost() int {
+	n := len(w.p.Fields)*len(w.p.Fields) + len(w.p.Steps) + len(w.p.Outcomes)
+	for _, f := range w.p.Fields {
+		n += len(f.Options)
+	}
+	for id := range w.atoms {
+		n += w.compared(id)
+	}
+	return n
+}
+
+// compared is with how many values a fact or field is compared.
+func (w *walker) compared(id string) (n int) {
+	for _, c := range w.atoms[id] {
+		n += len(c.Values)
+	}
+	return n
+}
+
+func (w *walker) spent() bool { return w.seen > statesMax || w.work > workMax }
 
 // comparisons collects, for each fact and field, all that the procedure ever compares it with.
 func (p *Procedure) comparisons() map[string][]Cond {
@@ -61,7 +88,9 @@ type walker struct {
 	visit func(state)
 	atoms map[string][]Cond
 	state state
-	seen  int
+	size  int // of one view, in comparisons
+	seen  int // states
+	work  int // comparisons
 }
 
 // kind is the same for two values of a fact or field that nothing tells apart.
@@ -88,6 +117,7 @@ func (w *walker) kind(id, value string) string {
 func (w *walker) groups(id string, values []string) [][]string {
 	var groups [][]string
 	at := map[string]int{}
+	w.work += len(values) * w.compared(id)
 	for _, v := range values {
 		k := w.kind(id, v)
 		i, seen := at[k]
@@ -113,7 +143,8 @@ func (w *walker) overFacts(left []string) {
 
 // overAnswers answers the first question that has not been gone into yet, in every way that can be told apart.
 func (w *walker) overAnswers(a Answers, gone map[string]bool) {
-	if w.seen++; w.seen > statesMax {
+	w.seen++
+	if w.work += w.size; w.spent() {
 		return
 	}
 	w.state.view = w.p.View(w.state.facts, a)
