@@ -70,7 +70,7 @@ func (f *follower) tell(fresh []journal.Entry) {
 	if len(fresh) == 0 {
 		return
 	}
-	f.h.hub.Publish("board", live.Event{Name: "queue"})
+	f.h.hub.Soon("board", "queue")
 	for _, e := range fresh {
 		if agent := e.Data["agent"]; agent != "" && (e.Act == "ticket.lapsed" || e.Act == "ticket.taken-over") {
 			f.h.hub.Publish("agent:"+agent, live.Event{Name: "lapsed", Data: e.Ticket.String()})

@@ -38,12 +38,14 @@ func TestWhatACommandDoesBesideTheServerReachesOpenScreens(t *testing.T) {
 	look()
 	write(server, journal.Entry{By: who.Actor{ID: 1, Via: who.Page}, Act: "turn.finished", Kind: "turn"})
 	look()
+	server.hub.Flush()
 	if len(board.C) != 0 {
 		t.Error("the server's own acts were told twice")
 	}
 	write(command, journal.Entry{By: who.Actor{ID: 1, Via: who.CLI}, Act: "ticket.taken-over", Kind: "ticket", Ticket: 5, Data: map[string]string{"agent": "7"}})
 	look()
 	look()
+	server.hub.Flush()
 	if len(board.C) != 1 || len(agent.C) != 1 {
 		t.Errorf("board heard %d, the holder %d; want each once", len(board.C), len(agent.C))
 	}

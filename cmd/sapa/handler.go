@@ -51,6 +51,7 @@ func (h *house) chores(ctx context.Context, log *slog.Logger) (wait func()) {
 		every(ctx, sweepEvery, log, "sweep", func(ctx context.Context) error {
 			return h.store.Write(ctx, func(tx *db.Tx) error { return h.seat.Sweep(tx) })
 		}),
+		every(ctx, hintEvery, log, "hints", func(context.Context) error { h.hub.Flush(); return nil }),
 		every(ctx, followEvery, log, "follow", h.follow().look),
 		every(ctx, sealEvery, log, "seal", func(ctx context.Context) error { return journal.Seal(ctx, h.store) }),
 		every(ctx, time.Hour, log, "tidy", func(ctx context.Context) error {

@@ -24,6 +24,7 @@ const (
 	shutdownGrace = 10 * time.Second
 	sweepEvery    = 5 * time.Second // lapsed leases
 	sealEvery     = 5 * time.Second // the journal's chain
+	hintEvery     = 2 * time.Second // "the queue has changed", once for all that changed it
 )
 
 // door is how the outside reaches the server.

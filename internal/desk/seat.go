@@ -64,5 +64,5 @@ func (s *Seat) tellBoard(tx *db.Tx) {
 	if s.Hub == nil {
 		return
 	}
-	tx.After(func() { s.Hub.Publish("board", live.Event{Name: "queue"}) })
+	tx.After(func() { s.Hub.Soon("board", "queue") })
 }

@@ -25,10 +25,11 @@ type Hub struct {
 	last   uint64
 	subs   map[string]map[*Sub]bool
 	closed bool
+	soon   map[[2]string]bool // topic and name of hints that wait for the next Flush
 }
 
 // NewHub makes a hub.
-func NewHub() *Hub { return &Hub{subs: map[string]map[*Sub]bool{}} }
+func NewHub() *Hub { return &Hub{subs: map[string]map[*Sub]bool{}, soon: map[[2]string]bool{}} }
 
 // Sub is one open screen's subscription.
 type Sub struct {
@@ -100,6 +101,25 @@ func (h *Hub) Publish(topic string, e Event) {
 	}
 	for s := range h.subs[topic] {
 		s.offer(e)
+	}
+}
+
+// Soon publishes a hint with the next Flush, once however often it is given meanwhile: on a busy floor every claim and every
+// finish changes the queue, and telling each open screen of each would cost the square of the agents.
+func (h *Hub) Soon(topic, name string) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.soon[[2]string{topic, name}] = true
+}
+
+// Flush publishes the hints that wait. The house's ticker calls it.
+func (h *Hub) Flush() {
+	h.mu.Lock()
+	waiting := h.soon
+	h.soon = map[[2]string]bool{}
+	h.mu.Unlock()
+	for hint := range waiting {
+		h.Publish(hint[0], Event{Name: hint[1]})
 	}
 }
 

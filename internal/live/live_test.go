@@ -52,3 +52,19 @@ func TestAClosedHubEndsEveryStreamAndBeginsNone(t *testing.T) {
 	}
 	h.Publish("board", Event{Name: "queue"}) // to nobody
 }
+
+func TestAHintGivenOftenIsToldOnce(t *testing.T) {
+	h := NewHub()
+	board := h.Subscribe("board")
+	for range 10 {
+		h.Soon("board", "queue")
+	}
+	if len(board.C) != 0 {
+		t.Error("a hint was told before the flush")
+	}
+	h.Flush()
+	h.Flush()
+	if len(board.C) != 1 {
+		t.Errorf("told %d times, want once", len(board.C))
+	}
+}
