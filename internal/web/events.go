@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"strings"
 	"time"
 
 	"sapa/internal/fault"
@@ -28,7 +29,7 @@ func (s *Server) events(w http.ResponseWriter, r *request) {
 		if e.ID != "" {
 			fmt.Fprintf(w, "id: %s\n", e.ID)
 		}
-		if _, err := fmt.Fprintf(w, "event: %s\ndata: %s\n\n", e.Name, e.Data); err != nil {
+		if _, err := fmt.Fprintf(w, "data: %s\n\n", strings.TrimSpace(e.Name+" "+e.Data)); err != nil { // name and data in one line: whatever the news, one listener hears it
 			return false
 		}
 		return out.Flush() == nil

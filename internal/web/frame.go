@@ -28,12 +28,17 @@ type frame struct {
 	KeysOn   bool
 	Path     string
 	Press    string // a fresh key for the forms of this page
+	Clause   string // what the footer cites: document, revision, clause
+	Searches bool   // may look for tickets
 }
 
 type navItem struct {
-	Label, Href string
-	On          bool
+	Label, Href, Key string
+	On               bool
 }
+
+// htmxConfig tells the vendored library to add no style of its own, and when a silent house counts as gone.
+const htmxConfig = `{"includeIndicatorCSS":false,"defaultTimeout":20000}`
 
 // said is a sentence about what was just done or refused.
 type said struct{ Kind, Text string }
@@ -47,16 +52,16 @@ func (f frame) Clock(t time.Time) string { return phrase.Clock(f.Lang, t.In(f.No
 // frame makes the frame of a page for who asks.
 func (s *Server) frame(r *request, title string) frame {
 	f := frame{Title: title, Lang: r.lang, Theme: r.theme, By: r.by, Site: s.SiteName, Practice: s.Practice, Now: s.Clock().In(s.Site),
-		KeysOn: r.keys, Path: r.URL.Path, Press: freshKey()}
+		KeysOn: r.keys, Path: r.URL.Path, Press: freshKey(), Searches: r.by.ID != 0 && staff.May(r.by, staff.ActSearch) == nil}
 	for _, n := range []struct {
-		key, href string
-		act       staff.Act
+		say, href, key string
+		act            staff.Act
 	}{
-		{"web.nav.desk", "/desk", staff.ActWork}, {"web.nav.intake", "/intake", staff.ActOpenTicket}, {"web.nav.lead", "/lead", staff.ActAttention},
-		{"web.nav.outbox", "/outbox", staff.ActReadOutbox}, {"web.nav.shift", "/shift", staff.ActReadiness},
+		{"web.nav.desk", "/desk", "g d", staff.ActWork}, {"web.nav.intake", "/intake", "g i", staff.ActOpenTicket}, {"web.nav.lead", "/lead", "g b", staff.ActAttention},
+		{"web.nav.outbox", "/outbox", "g o", staff.ActReadOutbox}, {"web.nav.shift", "/shift", "g s", staff.ActReadiness},
 	} {
 		if r.by.ID != 0 && staff.May(r.by, n.act) == nil {
-			f.Nav = append(f.Nav, navItem{r.T(n.key), n.href, strings.HasPrefix(r.URL.Path, n.href)})
+			f.Nav = append(f.Nav, navItem{r.T(n.say), n.href, n.key, strings.HasPrefix(r.URL.Path, n.href)})
 		}
 	}
 	return f
@@ -78,7 +83,7 @@ func (s *Server) say(w http.ResponseWriter, kind, text string) {
 // heard reads the sentence kept for this page, once.
 func (s *Server) heard(w http.ResponseWriter, r *request) *said {
 	c, err := r.Cookie(sayCookie)
-	if err != nil || c.Value == "" {
+	if err != nil || c.Value == "" || quiet(r.Request) { // what the page fetches by itself shows nobody a sentence
 		return nil
 	}
 	s.setCookie(w, sayCookie, "", -1, false)
