@@ -3,7 +3,10 @@
 package lead
 
 import (
+	"time"
+
 	"sapa/internal/call"
+	"sapa/internal/campaign"
 	"sapa/internal/db"
 	"sapa/internal/live"
 	"sapa/internal/outbox"
@@ -65,13 +68,19 @@ func Look(tx *db.Tx, a who.Actor) (Attention, error) {
 	if err != nil {
 		return n, err
 	}
-	open, err := outbox.List(tx, outbox.Filter{State: outbox.Open, Limit: 200})
-	for _, p := range open {
-		if p.App == "leader" {
-			n.Alerts = append(n.Alerts, p)
-		}
-	}
+	n.Alerts, err = outbox.List(tx, outbox.Filter{State: outbox.Open, App: "leader", Limit: 200})
 	return n, err
+}
+
+// RaisedFor is how long a raised ticket goes before the others; after that its age counts again (decisions.md 1).
+const RaisedFor = 2 * time.Hour
+
+// Raise puts a waiting ticket before the others for a while; due promises still go first.
+func Raise(tx *db.Tx, a who.Actor, id db.ID) (ticket.Ticket, error) {
+	if err := staff.May(a, staff.ActRaise); err != nil {
+		return ticket.Ticket{}, err
+	}
+	return ticket.Raise(tx, a, id, tx.Now.Add(RaisedFor))
 }
 
 // Requeue gives a ticket whose tries are used up another round.
@@ -113,10 +122,16 @@ func TakeOver(tx *db.Tx, a who.Actor, hub *live.Hub, id db.ID) error {
 	return ticket.TakeOver(tx, a, id)
 }
 
-// Mix sets the campaigns an agent works this shift; none means all (decisions.md 12).
-func Mix(tx *db.Tx, a who.Actor, agent db.ID, campaigns []string) error {
+// Mix sets the campaigns an agent works this shift; none means all (decisions.md 12). A campaign that does not exist is
+// refused: nobody would ever be handed anything from it.
+func Mix(tx *db.Tx, a who.Actor, campaigns *campaign.Campaigns, agent db.ID, codes []string) error {
 	if err := staff.May(a, staff.ActMix); err != nil {
 		return err
 	}
-	return staff.SetCampaigns(tx, a, agent, campaigns)
+	for _, code := range codes {
+		if _, err := campaigns.Get(tx, code); err != nil {
+			return err
+		}
+	}
+	return staff.SetCampaigns(tx, a, agent, codes)
 }

@@ -110,6 +110,7 @@ func Get(tx *db.Tx, id db.ID) (Promise, error) {
 // Filter narrows a list; zero fields do not.
 type Filter struct {
 	State  State
+	App    string
 	Ticket db.ID
 	MadeBy db.ID
 	After  db.ID
@@ -128,9 +129,10 @@ func List(tx *db.Tx, f Filter) ([]Promise, error) {
 		   AND (CAST($3 AS BIGINT) = 0 OR made_by = CAST($3 AS BIGINT))
 		   AND id > $4
 		   AND (state <> 'open' OR not_before <= $5)
+		   AND ($6 = '' OR app = $6)
 		 ORDER BY id
-		 LIMIT $6`,
-		string(f.State), f.Ticket, f.MadeBy, f.After, db.Millis(tx.Now), f.Limit)
+		 LIMIT $7`,
+		string(f.State), f.Ticket, f.MadeBy, f.After, db.Millis(tx.Now), f.App, f.Limit)
 }
 
 // Waiting counts what is open for a maker, held ones left out.

@@ -108,13 +108,7 @@ func (s *Server) takeOver(w http.ResponseWriter, r *request) {
 
 func (s *Server) mix(w http.ResponseWriter, r *request) {
 	s.named(w, r, "/lead", func(tx *db.Tx, id db.ID) error {
-		codes := r.PostForm["campaign"]
-		for _, code := range codes {
-			if _, err := s.Campaigns.Get(tx, code); err != nil {
-				return err
-			}
-		}
-		return lead.Mix(tx, r.by, id, codes)
+		return lead.Mix(tx, r.by, s.Campaigns, id, r.PostForm["campaign"])
 	})
 }
 
