@@ -37,6 +37,7 @@ type Turn struct {
 	Greeting  string          // pagi, siang, sore, malam there
 	HoursOpen bool            // the customer may be called now
 	Now       time.Time
+	RetryAt   time.Time // when the queue would call again after a call that reached nobody; zero: the leader decides
 	facts     procedure.Facts
 }
 
@@ -75,7 +76,12 @@ func (s *Seat) dress(tx *db.Tx, a who.Actor, b bench, lease ticket.Lease, view p
 	} else if !fault.Is(err, fault.Missing) {
 		return turn, err
 	}
-	var err error
+	var again ticket.Settlement
+	err := s.retry(tx, b, &again)
+	if err != nil {
+		return turn, err
+	}
+	turn.RetryAt = again.AgainAt
 	if turn.Siblings, err = ticket.OpenOfSubject(tx, b.ticket.Subject, b.ticket.ID); err != nil {
 		return turn, err
 	}

@@ -124,4 +124,18 @@ var seatPhrases = map[string]Text{
 	"seat.draft-unsent": {"{count} isian belum terkirim", "{count} answers not sent yet"},
 	"seat.draft-sent":   {"Isian yang tertahan sudah terkirim", "The answers held back have been sent"},
 	"seat.unsaved":      {"Belum tersimpan: sapa tidak terjangkau. Isian Anda aman di layar ini; tekan simpan lagi setelah tersambung.", "Not saved: sapa cannot be reached. Your answers are safe on this screen; save again once connected."},
+
+	// Remarks drafted from the call and the choices: always Indonesian, they go to Indonesian systems.
+	"seat.draft.reporter":     {"Terhubung dengan pelapor {clock}{talk}.", "Terhubung dengan pelapor {clock}{talk}."},
+	"seat.draft.decider":      {"Terhubung dengan {name} ({relation}) {clock}{talk}.", "Terhubung dengan {name} ({relation}) {clock}{talk}."},
+	"seat.draft.other":        {"Diterima orang lain {clock}.", "Diterima orang lain {clock}."},
+	"seat.draft.wrong-number": {"Salah sambung {clock}.", "Salah sambung {clock}."},
+	"seat.draft.dropped":      {"Diangkat lalu terputus {clock}.", "Diangkat lalu terputus {clock}."},
+	"seat.draft.nobody":       {"{line} {clock}.", "{line} {clock}."},
+	"seat.draft.talk":         {", bicara {timer}", ", bicara {timer}"},
+	"seat.draft.again":        {"Hubungi kembali {at}.", "Hubungi kembali {at}."},
+
+	"seat.time-only":    {"{label}: hanya bila minta dihubungi lagi", "{label}: only when a later call is asked for"},
+	"seat.all-and-on":   {"Semua cocok", "All match"},
+	"seat.siblings-one": {"1 urusan lain pelanggan ini masih terbuka", "1 other item of this customer is open"},
 }

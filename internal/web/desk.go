@@ -16,18 +16,58 @@ import (
 	"sapa/internal/who"
 )
 
-// deskPage shows the turn the agent is in, or what waits for them.
+// deskPage shows the turn the agent is in, or what waits for them. The script names the ticket it had on screen, so that
+// one that has gone is not gone without a word.
 func (s *Server) deskPage(w http.ResponseWriter, r *request) {
-	p, err := s.deskView(r)
+	p, err := s.deskView(r, nil)
 	if err != nil {
 		s.refuse(w, r, err)
 		return
 	}
 	p.Said = s.heard(w, r)
-	if id := r.URL.Query().Get("field"); id != "" {
-		p.RefusedField = id
+	p.Refused.Field = r.URL.Query().Get("field")
+	if had := r.URL.Query().Get("had"); had != "" && p.Said == nil && (p.Turn == nil || p.Turn.Ticket.Ref != had) {
+		p.Said = &said{"refused", r.T("seat.gone", "ref", had)}
 	}
-	s.show(w, r, http.StatusOK, deskScreen(p))
+	s.showDesk(w, r, http.StatusOK, p)
+}
+
+// showDesk answers the whole page, or to the script only the part that changes.
+func (s *Server) showDesk(w http.ResponseWriter, r *request, status int, p deskData) {
+	if r.Header.Get("Sapa-Part") == "desk" {
+		s.show(w, r, status, deskPart(p))
+		return
+	}
+	s.show(w, r, status, deskScreen(p))
+}
+
+// sayAtField answers a refused form with the page as it was typed, the refusal at its field; nothing typed is lost. When
+// the ticket or its draft is no longer the one on screen, the page comes back as it is now.
+func (s *Server) sayAtField(w http.ResponseWriter, r *request, err error, typed map[string]string) {
+	if fault.Is(err, fault.SignedOut) {
+		s.refuse(w, r, err)
+		return
+	}
+	status, text := s.explain(r, err)
+	if status == http.StatusConflict {
+		typed = nil
+	}
+	p, broken := s.deskView(r, typed)
+	if broken != nil {
+		s.refuse(w, r, broken)
+		return
+	}
+	p.Said = &said{"refused", text}
+	if f := fault.Of(err); f != nil {
+		p.Refused.Field = f.Field
+		for _, name := range []string{"first", "second"} {
+			value, _ := f.Values[name].(string)
+			if at, err := time.Parse(time.RFC3339, value); err == nil && p.Turn != nil {
+				p.Refused.Times = append(p.Refused.Times, at.In(p.Turn.Zone))
+			}
+		}
+	}
+	s.showDesk(w, r, status, p)
 }
 
 // held frames an act on the ticket in the agent's hand: id of the path, lease of the form.
@@ -128,7 +168,7 @@ func given(r *request) map[string]string {
 	return answers
 }
 
-// answers keeps the draft, field by field. A refusal comes back at its field.
+// answers keeps the draft, field by field, and answers the page as it stands then. A refusal comes back at its field.
 func (s *Server) answers(w http.ResponseWriter, r *request) {
 	if err := r.ParseForm(); err != nil {
 		s.sorry(w, r, http.StatusBadRequest, "web.form")
@@ -142,19 +182,15 @@ func (s *Server) answers(w http.ResponseWriter, r *request) {
 			return err
 		})
 	}
-	s.backToField(w, r, err)
-}
-
-func (s *Server) backToField(w http.ResponseWriter, r *request, err error) {
+	var p deskData
 	if err == nil {
-		http.Redirect(w, r.Request, "/desk", http.StatusSeeOther)
+		p, err = s.deskView(r, nil)
+	}
+	if err != nil {
+		s.sayAtField(w, r, err, given(r))
 		return
 	}
-	back := "/desk"
-	if f := fault.Of(err); f != nil && f.Field != "" {
-		back += "?field=" + f.Field
-	}
-	s.tell(w, r, back, err)
+	s.showDesk(w, r, http.StatusOK, p)
 }
 
 // finish saves the result; "next" takes the following ticket in the same breath (Ctrl+Enter).
@@ -173,16 +209,16 @@ func (s *Server) finish(w http.ResponseWriter, r *request) {
 			return "", err
 		}
 		if r.PostFormValue("then") != "next" {
-			return "/desk?saved=1", nil
+			return "/desk", nil
 		}
 		_, err := s.Seat.Next(tx, r.by, nil)
 		if f := fault.Of(err); f != nil && f.Key == "ticket.nothing-waiting" {
 			err = nil
 		}
-		return "/desk?saved=1", err
+		return "/desk", err
 	})
 	if err != nil {
-		s.backToField(w, r, err)
+		s.sayAtField(w, r, err, given(r))
 		return
 	}
 	http.Redirect(w, r.Request, to, http.StatusSeeOther)
@@ -220,11 +256,11 @@ func (s *Server) reveal(w http.ResponseWriter, r *request) {
 
 // lastSaved is what the agent finished last, and whether it can still be undone.
 type lastSaved struct {
-	Ticket   ticket.Ticket
-	Title    string
-	Labels   []string
-	Undo     int // seconds left; 0: no more
-	Promises int
+	Ticket ticket.Ticket
+	Title  string
+	Labels []string
+	At     time.Time
+	Undo   int // seconds left; 0: no more
 }
 
 func (s *Server) last(tx *db.Tx, by who.Actor, lang string) (*lastSaved, error) {
@@ -237,7 +273,7 @@ func (s *Server) last(tx *db.Tx, by who.Actor, lang string) (*lastSaved, error) 
 	if err != nil {
 		return nil, err
 	}
-	one := &lastSaved{Ticket: of}
+	one := &lastSaved{Ticket: of, At: t.FinishedAt}
 	if c, err := s.Campaigns.Pinned(tx, t.Code, t.Revision); err == nil {
 		one.Title = c.Title.In(lang)
 		one.Labels = desk.Labels(c.Procedure, t.Answers)

@@ -11,6 +11,7 @@ import (
 
 	"sapa/internal/call"
 	"sapa/internal/desk"
+	"sapa/internal/phone"
 	"sapa/internal/procedure"
 	"sapa/internal/ticket"
 )
@@ -23,10 +24,32 @@ func leaseAttrs(p deskData) templ.Attributes {
 	return templ.Attributes{"data-renew": p.path("renew"), "data-lease": p.Turn.Lease.Token, "data-ticket": p.Turn.Ticket.ID.String()}
 }
 
-func noPanel(p deskData) bool { return p.Turn == nil }
-
 func goodContacts(p deskData) []ticket.Contact {
 	return slices.DeleteFunc(slices.Clone(p.Turn.Ticket.AllContacts()), func(c ticket.Contact) bool { return c.Bad })
+}
+
+// nextNumber is the one the dial key calls: the first good contact, after a wrong or dead one the contact after it (5.2.7).
+func nextNumber(p deskData) phone.Number {
+	good := goodContacts(p)
+	if len(good) == 0 {
+		return ""
+	}
+	if len(p.Turn.Attempts) == 0 || !wrongNumber(p) {
+		return good[0].Phone
+	}
+	i := slices.IndexFunc(good, func(c ticket.Contact) bool { return c.Phone == p.lastAttempt().Number })
+	return good[(i+1)%len(good)].Phone
+}
+
+func wrongNumber(p deskData) bool {
+	return p.Turn.Answers["receiver"] == "wrong-number" || lineDot(p.lastAttempt().Line) == "saga"
+}
+
+func dialAgain(p deskData) string {
+	if wrongNumber(p) && nextNumber(p) != p.lastAttempt().Number {
+		return "seat.dial-other"
+	}
+	return "seat.dial-again"
 }
 
 // dialWhy says why nobody may dial now; no disabled mystery (ux.md 7).
@@ -35,9 +58,63 @@ func dialWhy(p deskData) string {
 	case p.Turn.ReadAt.IsZero():
 		return p.T("desk.read-first")
 	case !p.Turn.HoursOpen:
-		return p.T("seat.hours-closed", "hours", p.Turn.Campaign.Hours.String())
+		return hoursClosed(p)
 	}
 	return ""
+}
+
+func hoursClosed(p deskData) string {
+	return p.T("seat.hours-closed", "hours", p.Turn.Campaign.Hours.String(), "zone", zoneLabel(p),
+		"next", p.moment(p.Turn.Campaign.Hours.Next(p.Now, p.Turn.Zone)))
+}
+
+func contactName(p deskData) string {
+	if p.Turn.Ticket.ContactName == "" {
+		return p.T("seat.nameless")
+	}
+	return p.Turn.Ticket.ContactName
+}
+
+func doingDot(p deskData) string {
+	switch p.doing() {
+	case "talking", "free":
+		return "daun"
+	case "dialing":
+		return "kunyit"
+	}
+	return "nila"
+}
+
+// rescheduleID is the option that means "call me another time": the campaign's own, else somebody else who answered (5.2.7).
+func rescheduleID(p deskData) string {
+	own := false
+	for _, f := range p.Turn.Campaign.Procedure.Fields {
+		own = own || slices.ContainsFunc(f.Options, func(o procedure.Option) bool { return o.ID == "reschedule" })
+	}
+	want := "reschedule"
+	if !own {
+		want = "other"
+	}
+	for _, f := range p.Turn.View.Fields {
+		if f.Value != want && slices.ContainsFunc(f.Offer, func(o procedure.Option) bool { return o.ID == want }) {
+			return f.ID + "-" + want
+		}
+	}
+	return ""
+}
+
+func coversText(p deskData, n int) string { return plural(p, "seat.covers", n) }
+
+func oneSave(p deskData) string { return plural(p, "seat.one-save", len(p.destinations())) }
+
+func siblingsText(p deskData) string { return plural(p, "seat.siblings", len(p.Turn.Siblings)) }
+
+// plural says a sentence that counts; English has a form of its own for one.
+func plural(p deskData, key string, n int) string {
+	if n == 1 {
+		return p.T(key + "-one")
+	}
+	return p.T(key, "count", n)
 }
 
 func clockPair(p deskData, t ticket.Ticket) [2]string {
@@ -66,15 +143,6 @@ func noteText(p deskData) string {
 		return p.T("seat.no-note")
 	}
 	return p.Turn.Ticket.Note
-}
-
-func readStepID(p deskData) string {
-	for _, s := range p.Turn.View.Steps {
-		if s.Kind == "read" {
-			return s.ID
-		}
-	}
-	return ""
 }
 
 func criterionText(p deskData) string {
@@ -109,11 +177,19 @@ func optionLabel(p deskData, c choice) string {
 
 func optionMore(p deskData, c choice) string {
 	_, more := p.label(c.Option)
-	if c.Why != "" {
-		return p.T("seat.held." + c.Why)
-	}
 	return more
 }
+
+// segTitle explains an option that has no room for its definition.
+func segTitle(p deskData, f procedure.FieldView, c choice) string {
+	if c.Why != "" {
+		return heldWhy(p, f, c)
+	}
+	return optionMore(p, c)
+}
+
+// half tells whether a question is short enough to stand beside another.
+func half(f procedure.FieldView) bool { return f.Type == "text" && f.Max > 0 && f.Max <= 200 }
 
 func ticked(f procedure.FieldView, id string) bool {
 	return slices.Contains(strings.Split(f.Value, ","), id)
@@ -126,14 +202,21 @@ func maxOf(f procedure.FieldView) int {
 	return 4000
 }
 
-// remarksAttrs marks the remarks and gives the proposal that the script puts there while the agent has typed nothing.
+// remarksAttrs marks the remarks, and whether they are the house's draft: then the script leaves them to the house until
+// the agent types.
 func remarksAttrs(p deskData, f procedure.FieldView) templ.Attributes {
-	a := templ.Attributes{"required": false}
-	if f.ID == "remarks" {
-		a["data-key"] = "w"
-		a["data-propose"] = p.draftRemarks()
+	if f.ID != "remarks" {
+		return nil
 	}
-	return a
+	return templ.Attributes{"data-key": "w", "data-drafted": p.Drafted}
+}
+
+// wrongAttrs tie a refused field to what is said about it.
+func wrongAttrs(p deskData, f procedure.FieldView) templ.Attributes {
+	if !p.refusedAt(f.ID) {
+		return nil
+	}
+	return templ.Attributes{"aria-invalid": "true", "aria-describedby": "e-" + f.ID}
 }
 
 func inputAttrs(f procedure.FieldView) templ.Attributes {

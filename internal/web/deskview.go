@@ -1,10 +1,11 @@
 package web
 
 import (
-	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sapa/internal/call"
 	"sapa/internal/db"
@@ -20,20 +21,29 @@ import (
 // deskData is all the workspace shows.
 type deskData struct {
 	frame
-	Turn         *desk.Turn
-	Campaigns    []report.Line
-	Waiting      int // tickets that this agent could be handed
-	Promises     []ticket.Ticket
-	Last         *lastSaved
-	Today        report.Day
-	Tasks        int // promises outward that wait for this agent
-	Titles       map[string]procedure.Text
-	RefusedField string
-	Dialler      string
-	Clause       procedure.Clause
+	Turn      *desk.Turn
+	Campaigns []report.Line
+	Waiting   int       // tickets that this agent could be handed
+	Opens     time.Time // when calling opens again; zero: it is open
+	Promises  []ticket.Ticket
+	Last      *lastSaved
+	Today     report.Day
+	Tasks     int // promises outward that wait for this agent
+	Titles    map[string]procedure.Text
+	Refused   refusal
+	Drafted   bool // the remarks on the page are the house's draft
+	Dialler   string
+	Clause    procedure.Clause
 }
 
-func (s *Server) deskView(r *request) (deskData, error) {
+// refusal is what was refused: the field it is about, and times that would do instead.
+type refusal struct {
+	Field string
+	Times []time.Time
+}
+
+// deskView reads all that the workspace shows. typed is what a refused form held: it is shown again, not kept.
+func (s *Server) deskView(r *request, typed map[string]string) (deskData, error) {
 	p := deskData{frame: s.frame(r, r.T("web.nav.desk")).on("desk"), Dialler: s.Seat.Dialler(), Titles: map[string]procedure.Text{}}
 	err := s.Store.Read(r.Context(), func(tx *db.Tx) error {
 		p.Now = tx.Now.In(s.Site)
@@ -42,9 +52,7 @@ func (s *Server) deskView(r *request) (deskData, error) {
 			return err
 		}
 		if held {
-			p.Turn = &turn
-			p.Title = turn.Campaign.Title.In(string(r.lang))
-			p.Clause, _ = turn.Campaign.Revision.Book.Clause(turn.View.Clause)
+			p.hold(turn, typed)
 		}
 		mine, err := s.Seat.CampaignsOf(tx, r.by)
 		if err != nil {
@@ -57,6 +65,15 @@ func (s *Server) deskView(r *request) (deskData, error) {
 			p.Titles[c.Code] = c.Title
 			if c.Built {
 				p.Waiting += c.Waiting
+			}
+		}
+		if !held && p.Waiting > 0 {
+			open, first, err := s.Seat.Opening(tx, r.by)
+			if err != nil {
+				return err
+			}
+			if !open {
+				p.Opens = first
 			}
 		}
 		if p.Promises, err = ticket.Promises(tx, db.ID(r.by.ID), 5); err != nil {
@@ -72,6 +89,53 @@ func (s *Server) deskView(r *request) (deskData, error) {
 		return err
 	})
 	return p, err
+}
+
+// hold puts the turn on the page, leaning on what the line says; remarks that nobody has written are drafted.
+func (p *deskData) hold(turn desk.Turn, typed map[string]string) {
+	p.Turn = &turn
+	p.Title = turn.Campaign.Title.In(string(p.Lang))
+	kept := turn
+	turn.View = kept.Lean(typed)
+	turn.Answers = turn.View.Answers
+	i := slices.IndexFunc(turn.View.Fields, func(f procedure.FieldView) bool { return f.ID == "remarks" })
+	if i >= 0 && turn.View.Fields[i].Value == "" {
+		if text := p.draftRemarks(); text != "" {
+			all := maps.Clone(typed)
+			if all == nil {
+				all = map[string]string{}
+			}
+			all["remarks"] = text
+			turn.View, p.Drafted = kept.Lean(all), true
+			turn.Answers = turn.View.Answers
+		}
+	}
+	p.Clause = p.clause(turn.View.Clause)
+}
+
+func (p deskData) clause(id string) procedure.Clause {
+	c, _ := p.Turn.Campaign.Revision.Book.Clause(id)
+	c.ID = id // one that the document does not hold is ours and has no text
+	return c
+}
+
+// clauses are the texts the ribbon may follow the focus to.
+func (p deskData) clauses() []procedure.Clause {
+	var all []procedure.Clause
+	add := func(id string) {
+		if id != "" && id != p.Clause.ID && !slices.ContainsFunc(all, func(c procedure.Clause) bool { return c.ID == id }) {
+			all = append(all, p.clause(id))
+		}
+	}
+	for _, s := range p.Turn.View.Steps {
+		if s.State != "skipped" {
+			add(s.Clause())
+		}
+	}
+	for _, f := range p.Turn.View.Fields {
+		add(f.Clause())
+	}
+	return all
 }
 
 func midnight(t time.Time) time.Time {
@@ -193,16 +257,48 @@ func (p deskData) fieldsOf(step string) []procedure.FieldView {
 	return slices.DeleteFunc(slices.Clone(p.Turn.View.Fields), func(f procedure.FieldView) bool { return f.Step != step })
 }
 
-// columns are the choice fields of a step that the document letters: they stand side by side as a cascade.
-func columns(fields []procedure.FieldView) (cascade, rest []procedure.FieldView) {
-	for _, f := range fields {
-		if f.Type == "choice" && f.Column != "" {
-			cascade = append(cascade, f)
-		} else {
+// columns are the choice fields of a step that the document letters: they stand side by side as a cascade, also those
+// that nobody asks yet (their Step is empty), so that the whole tree keeps its shape.
+func (p deskData) columns(step string) (cascade, rest []procedure.FieldView) {
+	asked := p.fieldsOf(step)
+	for _, f := range asked {
+		if !lettered(f.Field) {
 			rest = append(rest, f)
 		}
 	}
+	for _, s := range p.Turn.Campaign.Procedure.Steps {
+		if s.ID != step {
+			continue
+		}
+		for _, id := range s.Fields {
+			f := p.Turn.Campaign.Procedure.Field(id)
+			if f == nil || !lettered(*f) {
+				continue
+			}
+			if i := slices.IndexFunc(asked, func(v procedure.FieldView) bool { return v.ID == id }); i >= 0 {
+				cascade = append(cascade, asked[i])
+			} else {
+				cascade = append(cascade, procedure.FieldView{Field: *f})
+			}
+		}
+	}
+	if !slices.ContainsFunc(cascade, func(f procedure.FieldView) bool { return f.Step != "" }) {
+		cascade = nil // nothing of it is asked after these answers
+	}
 	return cascade, rest
+}
+
+func lettered(f procedure.Field) bool { return f.Type == "choice" && f.Column != "" }
+
+// hiddenTime is the time of the result's form while nobody asks for it.
+func (p deskData) hiddenTime() (procedure.Field, bool) {
+	for _, f := range p.Turn.Campaign.Procedure.Fields {
+		if f.Type == "time" && f.Column != "" {
+			asked := slices.ContainsFunc(p.Turn.View.Fields, func(v procedure.FieldView) bool { return v.ID == f.ID })
+			return f, !asked
+		}
+	}
+	return procedure.Field{}, false
 }
 
 // choice is one option as a page shows it.
@@ -230,9 +326,66 @@ func choices(f procedure.FieldView) []choice {
 	return all
 }
 
-// live tells whether a group is the one that digits answer: the first one without a value.
+// live tells whether a question is the one that keys answer: the first one without a value.
 func (p deskData) live(f procedure.FieldView) bool {
 	return len(p.Turn.View.Missing) > 0 && p.Turn.View.Missing[0] == f.ID
+}
+
+// loud tells whether a chosen option keeps its solid colour: the last decision, while no other waits.
+func (p deskData) loud(f procedure.FieldView) bool {
+	last := ""
+	for _, v := range p.Turn.View.Fields {
+		if lettered(v.Field) && v.Value != "" {
+			last = v.ID
+		}
+		if v.Type == "choice" && v.Needed && v.Value == "" {
+			return false
+		}
+	}
+	return last == f.ID
+}
+
+// settled are the words that a settled step leaves on its line.
+func (p deskData) settled(step string) []string {
+	var words []string
+	for _, f := range p.fieldsOf(step) {
+		switch {
+		case f.Value == "" || f.ID == "remarks":
+		case f.Type == "choice" || f.Type == "check":
+			for _, o := range f.Options {
+				if slices.Contains(strings.Split(f.Value, ","), o.ID) {
+					words = append(words, o.Label.In(string(p.Lang)))
+				}
+			}
+		case f.Type == "time":
+			if at, err := time.Parse(time.RFC3339, f.Value); err == nil {
+				words = append(words, p.moment(at.In(p.Turn.Zone)))
+			}
+		case utf8.RuneCountInString(f.Value) <= 24:
+			words = append(words, f.Value)
+		}
+	}
+	return words
+}
+
+// moment prints a day and an hour in the zone it is in.
+func (p deskData) moment(t time.Time) string {
+	return phrase.Day(p.Lang, t) + " " + phrase.Clock(p.Lang, t) + " " + desk.ZoneName(t.Location())
+}
+
+// doing is where the agent stands, for the mark at the top.
+func (p deskData) doing() string {
+	switch t := p.Turn; {
+	case t == nil:
+		return "free"
+	case t.ReadAt.IsZero():
+		return "reading"
+	case t.Live != nil && t.Live.AnsweredAt.IsZero():
+		return "dialing"
+	case t.Live != nil:
+		return "talking"
+	}
+	return "filing"
 }
 
 // label of an option: master values stay Indonesian and get a gloss in English.
@@ -300,21 +453,28 @@ func (p deskData) destinations() []string {
 	return names
 }
 
-// draftRemarks proposes remarks from what was chosen; the agent edits it (ux.md principle 8).
-func (p deskData) draftRemarks() string {
-	labels := desk.Labels(p.Turn.Campaign.Procedure, p.Turn.Answers)
-	if len(labels) == 0 {
+// comesBack says when the ticket is called again by itself after this result, "" when it is not.
+func (p deskData) comesBack() string {
+	o := p.Turn.View.Outcome
+	if o == nil {
 		return ""
 	}
-	text := strings.Join(labels, " · ")
-	if n := len(p.Turn.Attempts); n > 0 {
-		a := p.lastAttempt()
-		text = fmt.Sprintf("%s. %s %s", text, phrase.Say(phrase.ID, "call.line."+string(a.Line)), phrase.Clock(phrase.ID, a.DialledAt.In(p.Turn.Zone))+" "+desk.ZoneName(p.Turn.Zone))
-		if a.TalkS > 0 {
-			text += ", bicara " + phrase.Timer(time.Duration(a.TalkS)*time.Second)
+	for _, e := range o.Effects {
+		switch {
+		case e.Do != "call-again":
+		case e.At != "":
+			if at, err := time.Parse(time.RFC3339, p.Turn.Answers[e.At]); err == nil {
+				return p.T("seat.retry-at", "clock", p.moment(at.In(p.Turn.Zone)))
+			}
+		case e.NextDay:
+			return p.T("seat.retry-at", "clock", p.moment(p.Turn.Campaign.Hours.NextDay(p.Now, p.Turn.Zone)))
+		case p.Turn.RetryAt.IsZero():
+			return p.T("seat.retry-leader")
+		default:
+			return p.T("seat.retry-at", "clock", p.moment(p.Turn.RetryAt.In(p.Turn.Zone)))
 		}
 	}
-	return text + "."
+	return ""
 }
 
 func (p deskData) campaignTitle(code string) string {
@@ -324,17 +484,25 @@ func (p deskData) campaignTitle(code string) string {
 	return code
 }
 
-// momentParts splits a moment into the two inputs of a page, on the customer's clock.
+// momentParts splits a moment into the two inputs of a page, on the customer's clock. What was typed and refused comes
+// back as it was typed.
 func (p deskData) momentParts(value string) (day, hour string) {
 	if at, err := time.Parse(time.RFC3339, value); err == nil {
 		local := at.In(p.Turn.Zone)
 		return local.Format(time.DateOnly), local.Format("15:04")
 	}
+	if day, hour, ok := strings.Cut(value, "T"); ok {
+		return day, hour
+	}
 	return p.Now.In(p.Turn.Zone).Format(time.DateOnly), ""
 }
 
-// times suggests moments for calling again within the hours, as keys (screen 08: four time keys).
-func (p deskData) times() []time.Time {
+// times suggests moments for calling again within the hours, as keys (screen 08): the two of a refusal, else soon, later
+// and tomorrow.
+func (p deskData) times(field string) []time.Time {
+	if p.refusedAt(field) && len(p.Refused.Times) > 0 {
+		return p.Refused.Times
+	}
 	zone, hours := p.Turn.Zone, p.Turn.Campaign.Hours
 	soon := hours.Next(p.Now.Add(90*time.Minute).Truncate(30*time.Minute), zone)
 	later := hours.Next(soon.Add(3*time.Hour), zone)
@@ -349,4 +517,13 @@ func (p deskData) times() []time.Time {
 		}
 	}
 	return all
+}
+
+func (p deskData) refusedAt(field string) bool {
+	return p.Said != nil && p.Refused.Field == field && field != ""
+}
+
+// saidAtField tells whether the refusal stands at a field that is on the page; else it is said at the top.
+func (p deskData) saidAtField() bool {
+	return p.Turn != nil && slices.ContainsFunc(p.Turn.View.Fields, func(f procedure.FieldView) bool { return p.refusedAt(f.ID) })
 }
