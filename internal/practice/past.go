@@ -1,121 +1,363 @@
 package practice
 
 import (
+	"fmt"
+	"maps"
 	"slices"
+	"strings"
 	"time"
 
 	"sapa/internal/call"
 	"sapa/internal/db"
 	"sapa/internal/desk"
 	"sapa/internal/fault"
-	"sapa/internal/procedure"
-	"sapa/internal/staff"
+	"sapa/internal/outbox"
+	"sapa/internal/ticket"
 	"sapa/internal/who"
 )
 
-// past lives through the last week: tickets come in, agents take them, call, and save, each at its own time. The acts are
-// the real ones; only the act's idea of now is set back.
-func (f *floor) past(tx *db.Tx) error {
-	for day := pastDays; day >= 0; day-- {
-		midnight := f.now.In(f.Site).AddDate(0, 0, -day)
-		open := time.Date(midnight.Year(), midnight.Month(), midnight.Day(), 8, 0, 0, 0, f.Site)
-		turns, span := dayTurns, 11*time.Hour
-		if day == 0 {
-			turns, span = todayDone, f.now.Sub(open)-20*time.Minute
-			if span < 2*time.Hour {
-				open, span = f.now.Add(-4*time.Hour), 3*time.Hour
-			}
-		}
-		for i := range turns {
-			at := open.Add(span * time.Duration(i) / time.Duration(turns)).UTC().Truncate(time.Millisecond)
-			if err := f.pastTurn(tx, at, f.people[(i*7+day)%len(f.people)]); err != nil {
-				return err
-			}
-		}
-	}
-	tx.Now = f.now
-	return nil
+// Shape of the past.
+const (
+	pastDays  = 7
+	dayTurns  = 26               // new tickets worked on a day before today; what comes back adds to them
+	agentPace = 15 * time.Minute // between two new tickets of the floor's first agent today
+	youngest  = 5 * time.Minute  // a past ticket had waited so long, at least, and
+	oldest    = 45 * time.Minute // at most: with two retries an hour apart nothing left over is older than three hours
+	todayMost = 18               // new tickets of the first agent today
+	lastTurn  = 4 * time.Minute  // the last past turn begins so long before now: it is over by now
+
+	reachedFirst, reachedSecond = 55, 80 // of a hundred calls
+)
+
+// moment is something of the past week that is still to happen.
+type moment struct {
+	at    time.Time
+	agent int  // who works it; anybody: whoever is free
+	fresh bool // a new ticket comes first
+	meant int  // how that ticket has to end: freely, never, or with a promise - its place in promised
 }
 
-func (f *floor) pastTurn(tx *db.Tx, at time.Time, agent staff.Person) error {
-	tx.Now = at
-	code := []string{"callback", "fresh-lapul"}[f.rnd.IntN(2)]
-	if err := f.open(tx, code, f.customers[f.rnd.IntN(len(f.customers))], at.Add(-time.Duration(10+f.rnd.IntN(70))*time.Minute), time.Time{}); err != nil {
+const (
+	anybody = -1
+	freely  = -1
+	never   = -2 // nobody ever answers
+)
+
+// week is the past while it is lived through: real acts in the order of their time, so that what an agent promised on
+// Monday at three is what somebody does on Monday at three, and nothing of it is left lying.
+type week struct {
+	*floor
+	midnight time.Time // today's first moment at the site
+	next     []moment  // by time
+	free     []time.Time
+	meant    map[db.ID]int
+	allDay   bool // the practice floor's own hours are set
+}
+
+// past lives through the last week up to now: the days before under the document's calling hours, today under the floor's.
+func (f *floor) past(tx *db.Tx) error {
+	here := f.now.In(f.Site)
+	w := &week{floor: f, free: make([]time.Time, len(f.people)), meant: map[db.ID]int{},
+		midnight: time.Date(here.Year(), here.Month(), here.Day(), 0, 0, 0, 0, f.Site)}
+	for day := pastDays; day > 0; day-- {
+		open, turns := w.midnight.AddDate(0, 0, -day).Add(8*time.Hour), dayTurns-5+f.rnd.IntN(11)
+		for i := range turns {
+			w.plan(moment{open.Add(9 * time.Hour * time.Duration(i) / time.Duration(turns)), anybody, true, freely})
+		}
+	}
+	w.today()
+	for len(w.next) > 0 && !w.next[0].at.After(f.now.Add(-lastTurn)) {
+		m := w.next[0]
+		w.next = w.next[1:]
+		if err := w.live(tx, m); err != nil {
+			return err
+		}
+	}
+	if err := w.openAllDay(tx); err != nil {
 		return err
 	}
-	a := agent.Actor(who.System)
-	turn, err := f.Seat.Next(tx, a, nil)
-	if missing(err) {
+	err := w.settleOutbox(tx)
+	tx.Now = f.now
+	return err
+}
+
+// openAllDay sets the floor's own calling hours: one can practise at any hour. A notice says so.
+func (w *week) openAllDay(tx *db.Tx) error {
+	if w.allDay {
 		return nil
 	}
-	if err != nil {
-		return err
-	}
-	id, lease := turn.Ticket.ID, turn.Lease.Token
-	if err := f.Seat.Read(tx, a, id, lease); err != nil {
-		return err
-	}
-	fate := FateOf(f.rnd.Uint64(), turn.Ticket.Contact.Full(), 1)
-	said := call.Reported{Line: fate.Line, RingS: int(fate.Ring / time.Second)}
-	if fate.Line == call.Answered {
-		said.TalkS = 40 + int(f.rnd.ExpFloat64()*220)
-	}
-	if _, err := f.Seat.Report(tx, a, id, lease, said); err != nil {
-		return err
-	}
-	turn, err = f.Seat.Open(tx, a, id, lease)
-	if err != nil {
-		return err
-	}
-	answers := f.answer(turn)
-	tx.Now = at.Add(time.Duration(said.RingS+said.TalkS+30) * time.Second)
-	if _, err = f.Seat.Finish(tx, a, id, lease, answers); fault.Of(err) != nil {
-		return f.Seat.Release(tx, a, id, lease, "practice") // a choice that did not hold together: the ticket waits on
+	w.allDay = true
+	all, err := w.Campaigns.All(tx)
+	for _, c := range all {
+		if err := w.Campaigns.SetHours(tx, who.House, c.Code, "00:00-24:00"); err != nil {
+			return err
+		}
 	}
 	return err
 }
 
-// answer chooses like an agent would: what the line proposes, else something on offer, the good endings more often.
-func (f *floor) answer(t desk.Turn) map[string]string {
-	p := t.Campaign.Procedure
-	facts := procedure.Facts{"last_line": call.Evidence(t.Attempts), "open_report": "no", "outage": "no", "line_verdict": "none", "ticket_state": "open", "same_today": "no", "hours": "in"}
-	answers := procedure.Answers{}
-	for id, v := range t.Answers {
-		answers[id] = v
-	}
-	for range len(p.Fields) + 1 {
-		v := p.View(facts, answers)
-		i := slices.IndexFunc(v.Fields, func(fv procedure.FieldView) bool { return slices.Contains(v.Missing, fv.ID) })
-		if i < 0 {
-			break
+// plan keeps the moments in order; of two at the same time the one planned first comes first.
+func (w *week) plan(m moment) {
+	m.at = m.at.UTC().Truncate(time.Millisecond)
+	i, _ := slices.BinarySearchFunc(w.next, m, func(a, b moment) int {
+		if a.at.After(b.at) {
+			return 1
 		}
-		answers[v.Fields[i].ID] = f.value(t, v.Fields[i])
+		return -1
+	})
+	w.next = slices.Insert(w.next, i, m)
+}
+
+// promised is what today's turns leave agreed: whose promise, how long from now (overdue ones below zero), and when the
+// talk was. The floor's first agent has one that is due and two that come; one of another has lapsed to the pool.
+var promised = []struct {
+	agent      int
+	due, spoke time.Duration
+}{
+	{0, -3 * time.Minute, -55 * time.Minute}, {0, 25 * time.Minute, -40 * time.Minute}, {0, 130 * time.Minute, -20 * time.Minute},
+	{3, -17 * time.Minute, -80 * time.Minute}, {5, 10 * time.Minute, -50 * time.Minute}, {8, 50 * time.Minute, -35 * time.Minute},
+	{11, 3 * time.Hour, -25 * time.Minute}, {14, 80 * time.Minute, -60 * time.Minute},
+}
+
+// today plans the day so far, whatever the hour: from the morning, or from midnight on when it is night.
+func (w *week) today() {
+	began := w.midnight.Add(7*time.Hour + 30*time.Minute)
+	if early := w.now.Add(-4 * time.Hour); early.Before(began) {
+		began = early
 	}
-	if answers["remarks"] == "" {
-		answers["remarks"] = remarks[f.rnd.IntN(len(remarks))]
+	if began.Before(w.midnight) {
+		began = w.midnight
 	}
+	end := w.now.Add(-lastTurn)
+	own := min(max(int(end.Sub(began)/agentPace), 1), todayMost)
+	for i := range own {
+		at := end.Add(-max(end.Sub(began), 0) * time.Duration(i) / time.Duration(own))
+		w.plan(moment{at, 0, true, freely})
+		for range 3 {
+			w.plan(moment{at.Add(-time.Duration(w.rnd.Int64N(int64(agentPace)))), anybody, true, freely})
+		}
+	}
+	for i, p := range promised {
+		w.plan(moment{w.now.Add(p.spoke), p.agent, true, i})
+	}
+	// somebody who never answers: three tries on each of three days, then the leader decides
+	w.plan(moment{w.midnight.AddDate(0, 0, -3).Add(9*time.Hour + 7*time.Minute), anybody, true, never})
+}
+
+// live lets one moment happen.
+func (w *week) live(tx *db.Tx, m moment) error {
+	if m.at.After(w.midnight) || m.at.After(w.now.Add(-2*time.Hour)) {
+		if err := w.openAllDay(tx); err != nil {
+			return err
+		}
+	}
+	tx.Now = m.at
+	var codes []string
+	if m.fresh {
+		code := []string{"callback", "fresh-lapul"}[w.rnd.IntN(2)]
+		for m.meant != freely { // it must be this agent who gets it: whoever waits before it comes first
+			if worked, err := w.work(tx, moment{at: m.at, agent: anybody}, []string{code}); err != nil || !worked {
+				if err != nil {
+					return err
+				}
+				break
+			}
+		}
+		tx.Now = m.at
+		waited := youngest + time.Duration(w.rnd.Int64N(int64(oldest-youngest)))
+		id, err := w.open(tx, code, w.somebody(), m.at.Add(-waited), time.Time{})
+		if err != nil {
+			return err
+		}
+		codes, w.meant[id] = []string{code}, m.meant
+	}
+	_, err := w.work(tx, m, codes)
+	return err
+}
+
+// somebody picks a customer, some of them more often than others.
+func (w *week) somebody() invented {
+	return w.customers[min(w.rnd.IntN(len(w.customers)), w.rnd.IntN(len(w.customers)))]
+}
+
+// work claims the next ticket for an agent and carries the turn to its end; false when nothing may be called.
+func (w *week) work(tx *db.Tx, m moment, codes []string) (bool, error) {
+	if m.agent == anybody {
+		m.agent = w.whoIsFree(m.at)
+	}
+	turn, err := w.Seat.Next(tx, w.people[m.agent].Actor(who.System), codes)
+	if fault.Is(err, fault.Missing) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	return true, w.turn(tx, m, turn)
+}
+
+// whoIsFree picks an agent who is not on the telephone; the first one has a day of their own.
+func (w *week) whoIsFree(at time.Time) int {
+	first := 1 + w.rnd.IntN(len(w.people)-1)
+	for i := range w.people {
+		if n := 1 + (first+i-1)%(len(w.people)-1); !w.free[n].After(at) {
+			return n
+		}
+	}
+	return first
+}
+
+// turn works one claimed ticket from reading to saving.
+func (w *week) turn(tx *db.Tx, m moment, t desk.Turn) error {
+	a, id, lease := w.people[m.agent].Actor(who.System), t.Ticket.ID, t.Lease.Token
+	meant, known := w.meant[id]
+	if !known {
+		meant = freely
+	}
+	e := w.ending(t.Ticket, meant)
+	if err := w.Seat.Read(tx, a, id, lease); err != nil {
+		return err
+	}
+	said := w.said(e)
+	if spare := int(w.now.Sub(m.at)/time.Second) - said.RingS - wrapUp; said.TalkS > spare {
+		said.TalkS = spare
+	}
+	tx.Now = m.at.Add(time.Duration(said.RingS+said.TalkS) * time.Second)
+	if _, err := w.Seat.Report(tx, a, id, lease, said); err != nil {
+		return err
+	}
+	tx.Now = tx.Now.Add(wrapUp * time.Second)
+	if tx.Now.Before(w.midnight) && w.midnight.Sub(m.at) <= lastTurn { // begun before midnight, saved after it
+		tx.Now = w.midnight.UTC()
+	}
+	w.free[m.agent] = tx.Now
+	answers := w.answers(e, meant, t)
+	done, err := w.Seat.Finish(tx, a, id, lease, answers)
+	if err != nil {
+		return fmt.Errorf("a past turn of %s that ends %v: %w", t.Ticket.Campaign, answers, err)
+	}
+	again := done.Ticket
+	switch {
+	case meant >= 0: // agreed for now or later: it stays
+		delete(w.meant, id)
+		if promised[meant].due < 0 { // or this agent would be handed it at once
+			w.free[m.agent] = w.now
+		}
+	case again.State != ticket.Waiting || again.WakeAt.IsZero():
+	case again.Owner != 0:
+		w.plan(moment{again.WakeAt.Add(time.Second), m.agent, false, freely})
+	default:
+		w.plan(moment{again.WakeAt.Add(time.Minute), anybody, false, freely})
+	}
+	return nil
+}
+
+const wrapUp = 20 // seconds between hanging up and saving
+
+// said is what the line did, as long as such calls usually take.
+func (w *week) said(e ending) call.Reported {
+	r := call.Reported{Line: e.line, RingS: 4 + w.rnd.IntN(16)}
+	switch e.line {
+	case call.NoAnswer:
+		r.RingS = 28 + w.rnd.IntN(8)
+	case call.Answered:
+		r.TalkS = 45 + min(int(w.rnd.ExpFloat64()*170), 560)
+		if who := e.answers["receiver"]; who != "reporter" && who != "decider" {
+			r.TalkS = 5 + w.rnd.IntN(40)
+		}
+	case call.Machine, call.Silence:
+		r.TalkS = 6 + w.rnd.IntN(9)
+	}
+	return r
+}
+
+// ending chooses how a turn goes: of first calls about half reach somebody, of second ones most, a third one always -
+// together the contact rate of a usual outbound desk, 62 to 68 of a hundred.
+func (w *week) ending(t ticket.Ticket, meant int) ending {
+	all := callbackEndings
+	if t.Campaign == "fresh-lapul" {
+		all = lapulEndings
+	}
+	reached := w.rnd.IntN(100) < []int{reachedFirst, reachedSecond, 100}[min(t.Attempts, 2)]
+	fits := func(e ending) bool {
+		switch {
+		case meant == never:
+			return e.line == call.NoAnswer
+		case meant >= 0:
+			return e.promise
+		case t.Attempts >= 2 && e.open:
+			return false
+		}
+		return (e.line == call.Answered) == reached && (e.topics == "" || slices.Contains(strings.Fields(e.topics), w.topics[t.ID]))
+	}
+	total := 0
+	for _, e := range all {
+		if fits(e) {
+			total += e.weight
+		}
+	}
+	n := w.rnd.IntN(total)
+	i := slices.IndexFunc(all, func(e ending) bool {
+		if fits(e) {
+			n -= e.weight
+		}
+		return n < 0
+	})
+	return all[i]
+}
+
+// answers writes down what an ending says, with the time agreed on the customer's own clock.
+func (w *week) answers(e ending, meant int, t desk.Turn) map[string]string {
+	at := t.Now.Add(time.Duration(40+w.rnd.IntN(50)) * time.Minute).Truncate(5 * time.Minute)
+	switch {
+	case meant >= 0:
+		at = w.now.Add(promised[meant].due).Truncate(time.Minute)
+	case !t.Campaign.Hours.Open(at, t.Zone):
+		at = t.Campaign.Hours.NextDay(at, t.Zone).Add(time.Hour)
+	}
+	at = at.In(t.Zone)
+	fill := strings.NewReplacer("{topik}", w.topics[t.Ticket.ID], "{jam}", at.Format("15.04"), "{tiket}", fmt.Sprintf("IN%08d", 93_000_000+w.rnd.IntN(900_000)))
+	answers := maps.Clone(e.answers)
+	for k, v := range answers {
+		answers[k] = fill.Replace(v)
+		if v == "{jam}" {
+			answers[k] = at.Format(time.RFC3339)
+		}
+	}
+	answers["remarks"] = fill.Replace(e.remarks[w.rnd.IntN(len(e.remarks))])
 	return answers
 }
 
-func (f *floor) value(t desk.Turn, fv procedure.FieldView) string {
-	switch fv.Type {
-	case "choice":
-		if len(fv.Offer) == 0 {
-			return ""
-		}
-		if fv.Proposal != "" {
-			return fv.Proposal
-		}
-		return fv.Offer[min(f.rnd.IntN(len(fv.Offer)), f.rnd.IntN(len(fv.Offer)))].ID // the first ones more often
-	case "check":
-		return "yes"
-	case "time":
-		return t.Now.Add(3 * time.Hour).Format(time.RFC3339)
-	case "number":
-		return "1"
+// settleOutbox brings over what the week promised to the outside, as the agents did at the time; only the last half hour
+// is still to do, and the leader's last alert.
+func (w *week) settleOutbox(tx *db.Tx) error {
+	by := map[db.ID]who.Actor{}
+	for _, p := range append(slices.Clone(w.people), w.leaders...) {
+		by[p.ID] = p.Actor(who.System)
 	}
-	if fv.ID == "remarks" {
-		return remarks[f.rnd.IntN(len(remarks))]
+	var after db.ID
+	for {
+		tx.Now = w.now
+		page, err := outbox.List(tx, outbox.Filter{State: outbox.Open, After: after, Limit: 200})
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for _, p := range page {
+			after = p.ID
+			late := 3 * time.Hour // what a leader looks at waits longer than what an agent pastes
+			if p.App != "leader" {
+				late = 30 * time.Minute
+			}
+			if p.MadeAt.After(w.now.Add(-late)) {
+				continue
+			}
+			actor := by[p.MadeBy]
+			if p.App == "leader" {
+				actor = w.leaders[0].Actor(who.System)
+			}
+			tx.Now = p.MadeAt.Add(time.Minute + time.Duration(w.rnd.IntN(240))*time.Second)
+			if _, err := outbox.MarkDone(tx, actor, p.ID, ""); err != nil {
+				return err
+			}
+		}
 	}
-	return "Keluarga pelanggan"
 }
