@@ -51,7 +51,7 @@ func Open(tx *db.Tx, by who.Actor, n New) (t Ticket, fresh bool, err error) {
 		n.OpenedAt = tx.Now
 	}
 	if n.Ref == "" {
-		if n.Ref, err = nextRef(tx, n.Campaign); err != nil {
+		if n.Ref, err = nextRef(tx, n.Campaign, n.Zone); err != nil {
 			return t, false, err
 		}
 	}
@@ -88,10 +88,24 @@ func (n New) check(now time.Time) error {
 	case !n.RequestedAt.IsZero() && !n.RequestedAt.After(now):
 		return fault.New(fault.Invalid, "ticket.requested-past").At("requested_at", "5.2.1")
 	}
-	if _, err := time.LoadLocation(n.Zone); err != nil || n.Zone == "" || n.Zone == "Local" {
+	if !zoneKnown(n.Zone) {
 		return fault.New(fault.Invalid, "ticket.zone", "zone", n.Zone).At("zone", "")
 	}
 	return nil
+}
+
+// zones holds the names that were asked for and exist: reading one from disk costs as much as storing a ticket.
+var zones sync.Map
+
+func zoneKnown(name string) bool {
+	if _, known := zones.Load(name); known {
+		return true
+	}
+	if _, err := time.LoadLocation(name); err != nil || name == "" || name == "Local" {
+		return false
+	}
+	zones.Store(name, true)
+	return true
 }
 
 // Subject is whom a hold covers: the customer; without one the service; without one the number (decisions.md 2).
@@ -128,36 +142,51 @@ func (n New) ticket(tx *db.Tx, by who.Actor) Ticket {
 	return t
 }
 
+const insertColumns = `id, campaign, ref, state, subject, customer, service_no, contact_name, name_key, contact, contact_rev, contacts, note,
+	criterion, zone, source, fields, opened_at, opened_by, pool, rank, order_at, awake, wake_at, due_at, owner, owner_until, changed_at`
+
 func insert(tx *db.Tx, t Ticket) (bool, error) {
-	contacts, err := jsonText(t.Contacts)
-	if err != nil {
-		return false, err
-	}
-	fields, err := jsonText(t.Fields)
+	row, err := insertRow(tx, t, nil)
 	if err != nil {
 		return false, err
 	}
 	n, err := tx.Exec(`
-		INSERT INTO ticket(id, campaign, ref, state, subject, customer, service_no, contact_name, name_key, contact, contact_rev, contacts, note,
-			criterion, zone, source, fields, opened_at, opened_by, pool, rank, order_at, awake, wake_at, due_at, owner, owner_until, changed_at)
+		INSERT INTO ticket(`+insertColumns+`)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
-		ON CONFLICT (campaign, ref) DO NOTHING`,
-		t.ID, t.Campaign, t.Ref, string(t.State), t.Subject, t.Customer, t.ServiceNo, t.ContactName, words(t.ContactName), t.Contact.Full(),
-		reversed(t.Contact.Full()), contacts, t.Note, t.Criterion, t.Zone, t.Source, fields, db.Millis(t.OpenedAt), t.OpenedBy,
-		Pool(t.Campaign, t.Zone), t.Rank, db.Millis(t.OrderAt), bit(t.Awake), db.Millis(t.WakeAt), db.Millis(t.DueAt), t.Owner,
-		db.Millis(t.OwnerUntil), db.Millis(tx.Now))
+		ON CONFLICT (campaign, ref) DO NOTHING`, row...)
 	return n == 1, err
 }
 
-// nextRef makes a number of ours: CB-20261123-00001 (domain 3.2).
-func nextRef(tx *db.Tx, campaign string) (string, error) {
+// insertRow adds a ticket's values to those of the rows before it.
+func insertRow(tx *db.Tx, t Ticket, rows []any) ([]any, error) {
+	contacts, err := jsonText(t.Contacts)
+	if err != nil {
+		return nil, err
+	}
+	fields, err := jsonText(t.Fields)
+	if err != nil {
+		return nil, err
+	}
+	return append(rows,
+		t.ID, t.Campaign, t.Ref, string(t.State), t.Subject, t.Customer, t.ServiceNo, t.ContactName, words(t.ContactName), t.Contact.Full(),
+		reversed(t.Contact.Full()), contacts, t.Note, t.Criterion, t.Zone, t.Source, fields, db.Millis(t.OpenedAt), t.OpenedBy,
+		Pool(t.Campaign, t.Zone), t.Rank, db.Millis(t.OrderAt), bit(t.Awake), db.Millis(t.WakeAt), db.Millis(t.DueAt), t.Owner,
+		db.Millis(t.OwnerUntil), db.Millis(tx.Now)), nil
+}
+
+// nextRef makes a number of ours: CB-20261123-00001, the day being the customer's (domain 3.2).
+func nextRef(tx *db.Tx, campaign, zone string) (string, error) {
+	where, err := time.LoadLocation(zone)
+	if err != nil {
+		return "", fmt.Errorf("number for %s: %w", campaign, err)
+	}
 	short, ok := prefixes[campaign]
 	if !ok {
 		short = strings.ToUpper(campaign)
 	}
-	prefix := short + "-" + tx.Now.Format("20060102")
+	prefix := short + "-" + tx.Now.In(where).Format("20060102")
 	var n int64
-	err := tx.Row(`
+	err = tx.Row(`
 		INSERT INTO ref_count(prefix, n) VALUES ($1, 1)
 		ON CONFLICT (prefix) DO UPDATE SET n = ref_count.n + 1
 		RETURNING n`, prefix).Scan(&n)
