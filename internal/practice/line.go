@@ -20,6 +20,7 @@ type Line struct {
 	mu    sync.Mutex
 	calls map[db.ID]context.CancelFunc
 	tries map[string]int // of each number, so that a second try may go another way
+	over  bool           // closed: nobody dials any more
 	group sync.WaitGroup
 }
 
@@ -69,10 +70,14 @@ func FateOf(seed uint64, number string, try int) Fate {
 func (l *Line) Dial(_ context.Context, a call.Attempt) error {
 	ctx, cancel := context.WithCancel(context.Background())
 	l.mu.Lock()
+	defer l.mu.Unlock()
+	if l.over {
+		cancel()
+		return errClosed
+	}
 	l.tries[a.Number.Full()]++
 	fate := FateOf(l.seed, a.Number.Full(), l.tries[a.Number.Full()])
 	l.calls[a.ID] = cancel
-	l.mu.Unlock()
 	l.group.Go(func() {
 		defer cancel()
 		l.run(ctx, a.ID, fate)
@@ -127,9 +132,10 @@ func (l *Line) Hangup(_ context.Context, id db.ID) error {
 	return nil
 }
 
-// Close hangs everything up and waits for the line to be silent.
+// Close hangs everything up and waits for the line to be silent; nobody dials after it.
 func (l *Line) Close() {
 	l.mu.Lock()
+	l.over = true
 	for _, cancel := range l.calls {
 		cancel()
 	}
