@@ -1,6 +1,7 @@
 package web
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
 	"strings"
@@ -45,6 +46,12 @@ func (s *Server) signIn(w http.ResponseWriter, r *request) {
 	}
 	s.setCookie(w, s.cookieName(), token, int(staff.Shift.Seconds()), false)
 	http.Redirect(w, r.Request, "/", http.StatusSeeOther)
+}
+
+// fillOf is what one press fills in on the practice floor.
+func fillOf(l Login) string {
+	b, _ := json.Marshal(map[string]string{"login": l.Login, "password": l.Password}) // strings always encode
+	return string(b)
 }
 
 // home is where each role begins its day.

@@ -3,6 +3,7 @@ package web
 import (
 	"encoding/base64"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 	"unicode"
@@ -93,6 +94,15 @@ func (s *Server) heard(w http.ResponseWriter, r *request) *said {
 		return nil
 	}
 	return &said{kind, text}
+}
+
+// within is the page of this house that the reader came from, or their first page.
+func within(r *request) string {
+	u, err := url.Parse(r.Referer())
+	if err != nil || u.Host != r.Host || u.Path == r.URL.Path || !strings.HasPrefix(u.Path, "/") || strings.HasPrefix(u.Path, "//") {
+		return "/"
+	}
+	return u.RequestURI()
 }
 
 // initials are shown in the round mark: DM for Dinda Maharani.

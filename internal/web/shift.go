@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"net/http"
 	"time"
 
@@ -68,6 +69,7 @@ func (s *Server) shiftPage(w http.ResponseWriter, r *request) {
 		if p.Promises, err = ticket.Promises(tx, db.ID(r.by.ID), 5); err != nil {
 			return err
 		}
+		p.Clause = citation(mine[0].Revision, "5.1")
 		p.Notices, err = document.Notices(tx, db.ID(r.by.ID))
 		return err
 	})
@@ -86,6 +88,30 @@ func (s *Server) noticeRead(w http.ResponseWriter, r *request) {
 		}
 		return "/shift", document.MarkRead(tx, r.by, id)
 	})
+}
+
+// readiness says how it stands in a sentence.
+func (p shiftData) readiness() string {
+	switch ready := readyOf(p.Required); {
+	case len(p.Required) == 0:
+		return p.T("page.readiness-none")
+	case ready == len(p.Required):
+		return p.T("page.readiness-all")
+	default:
+		return p.T("page.readiness", "ready", ready, "required", len(p.Required))
+	}
+}
+
+func (p shiftData) loginLine() string {
+	if p.By.Skill == "" {
+		return p.T("page.login-only", "login", p.By.Login)
+	}
+	return p.T("page.login-skill", "login", p.By.Login, "skill", p.By.Skill)
+}
+
+// citation is what the footer says of the document: IN.OCC.TELK.W-18 · Rev 02 · § 5.1.
+func citation(r document.Revision, clause string) string {
+	return fmt.Sprintf("%s · Rev %02d · § %s", r.Document, r.Revision, clause)
 }
 
 // readyOf counts what is ready.
@@ -131,11 +157,21 @@ type clauseData struct {
 	Parent   procedure.Clause
 	Children []procedure.Clause
 	Revision document.Revision
+	Back     string // where the reader came from, within the house
+}
+
+// signed prints the day a position signed; the names stay on paper.
+func (p clauseData) signed(day string) string {
+	at, err := time.Parse(time.DateOnly, day)
+	if err != nil {
+		return day
+	}
+	return phrase.Date(p.Lang, at)
 }
 
 func (s *Server) clausePage(w http.ResponseWriter, r *request) {
 	id := r.PathValue("id")
-	p := clauseData{frame: s.frame(r, "§ "+id).on("clause")}
+	p := clauseData{frame: s.frame(r, "§ "+id).on("clause"), Back: within(r)}
 	found := false
 	err := s.Store.Read(r.Context(), func(tx *db.Tx) error {
 		all, err := s.Campaigns.All(tx)
