@@ -30,29 +30,33 @@ type Turn struct {
 	EndedAt    time.Time // given back without one
 	Answers    map[string]string
 	Draft      int64  // version of the answers
+	Carried    bool   // draft and revision were taken over from a turn that was given back
 	Outcome    string // of a finished turn
 	Means      []string
 }
 
-const turnColumns = `t.id, t.ticket, t.subject, t.ref, t.agent, t.code, t.revision, t.hash, t.claimed_at, t.read_at, t.finished_at, t.ended_at, t.answers, t.draft`
+const turnColumns = `t.id, t.ticket, t.subject, t.ref, t.agent, t.code, t.revision, t.hash, t.claimed_at, t.read_at, t.finished_at, t.ended_at, t.answers, t.draft, t.carried`
 
 func scanTurn(s db.Scanner, more ...any) (Turn, error) {
 	var t Turn
 	var claimed, read, finished, ended int64
 	var answers string
-	err := s.Scan(append([]any{&t.ID, &t.Ticket, &t.Subject, &t.Ref, &t.Agent, &t.Code, &t.Revision, &t.Hash, &claimed, &read, &finished, &ended, &answers, &t.Draft}, more...)...)
+	var carried int
+	err := s.Scan(append([]any{&t.ID, &t.Ticket, &t.Subject, &t.Ref, &t.Agent, &t.Code, &t.Revision, &t.Hash, &claimed, &read, &finished, &ended, &answers, &t.Draft, &carried}, more...)...)
 	if err != nil {
 		return t, err
 	}
 	t.ClaimedAt, t.ReadAt, t.FinishedAt, t.EndedAt = db.Time(claimed), db.Time(read), db.Time(finished), db.Time(ended)
+	t.Carried = carried == 1
 	if err := json.Unmarshal([]byte(answers), &t.Answers); err != nil {
 		return t, fmt.Errorf("turn %d: answers: %w", t.ID, err)
 	}
 	return t, nil
 }
 
-// BeginTurn starts the turn of a claimed ticket. A draft that an unfinished turn left behind goes on, once, under the
-// revision it was written for; a retry takes the revision given (decisions.md 5).
+// BeginTurn starts the turn of a claimed ticket. A draft that an unfinished turn left behind goes on, and once under the
+// revision it was written for: handed on again it comes under the one given, or an old revision would never end. A retry
+// starts without a draft (decisions.md 5).
 func BeginTurn(tx *db.Tx, ticket, agent db.ID, pin Pin) (Turn, error) {
 	of, err := Get(tx, ticket)
 	if err != nil {
@@ -64,16 +68,19 @@ func BeginTurn(tx *db.Tx, ticket, agent db.ID, pin Pin) (Turn, error) {
 		return Turn{}, err
 	}
 	if err == nil && left.FinishedAt.IsZero() && len(left.Answers) > 0 {
-		t.Answers, t.Pin = left.Answers, left.Pin
+		t.Answers = left.Answers
+		if !left.Carried {
+			t.Pin, t.Carried = left.Pin, true
+		}
 	}
 	answers, err := jsonText(t.Answers)
 	if err != nil {
 		return Turn{}, err
 	}
 	_, err = tx.Exec(`
-		INSERT INTO turn(id, ticket, subject, ref, agent, code, revision, hash, claimed_at, answers)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		t.ID, t.Ticket, t.Subject, t.Ref, t.Agent, t.Code, t.Revision, t.Hash, db.Millis(t.ClaimedAt), answers)
+		INSERT INTO turn(id, ticket, subject, ref, agent, code, revision, hash, claimed_at, answers, carried)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
+		t.ID, t.Ticket, t.Subject, t.Ref, t.Agent, t.Code, t.Revision, t.Hash, db.Millis(t.ClaimedAt), answers, bit(t.Carried))
 	return t, err
 }
 
@@ -93,13 +100,13 @@ func MarkRead(tx *db.Tx, turn db.ID) error {
 }
 
 // KeepDraft keeps the answers given so far and gives the draft's new version; Conflict when another window kept some
-// since that version.
+// since that version, or the turn is over.
 func KeepDraft(tx *db.Tx, turn db.ID, version int64, answers map[string]string) (int64, error) {
 	text, err := jsonText(answers)
 	if err != nil {
 		return 0, err
 	}
-	n, err := tx.Exec(`UPDATE turn SET answers = $3, draft = draft + 1 WHERE id = $1 AND draft = $2 AND finished_at = 0`, turn, version, text)
+	n, err := tx.Exec(`UPDATE turn SET answers = $3, draft = draft + 1 WHERE id = $1 AND draft = $2 AND finished_at = 0 AND ended_at = 0`, turn, version, text)
 	if err == nil && n == 0 {
 		err = fault.New(fault.Conflict, "ticket.draft-stale")
 	}

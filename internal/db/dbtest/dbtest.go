@@ -79,7 +79,8 @@ func Postgres(t testing.TB) (*db.DB, *Clock) {
 	return open(t, PostgresURL(t), c.Now), c
 }
 
-// PostgresURL makes a fresh schema and gives the address that uses it.
+// PostgresURL makes a fresh schema and gives the address that uses it. Its commits do not wait for the disk: only the
+// torture tests ask what is left after a crash, and they ask the built binary.
 func PostgresURL(t testing.TB) string {
 	t.Helper()
 	where := os.Getenv("SAPA_TEST_POSTGRES")
@@ -91,6 +92,10 @@ func PostgresURL(t testing.TB) string {
 		t.Fatal(err)
 	}
 	schema := fmt.Sprintf("t%d_%d", os.Getpid(), schemas.Add(1))
+	admin.SetMaxOpenConns(1)
+	if _, err := admin.Exec("SET synchronous_commit = off"); err != nil {
+		t.Fatalf("test cluster: %v", err)
+	}
 	if _, err := admin.Exec("CREATE SCHEMA " + schema); err != nil {
 		t.Fatalf("schema: %v", err)
 	}
@@ -106,6 +111,7 @@ func PostgresURL(t testing.TB) string {
 	}
 	q := u.Query()
 	q.Set("search_path", schema)
+	q.Set("synchronous_commit", "off")
 	u.RawQuery = q.Encode()
 	return u.String()
 }

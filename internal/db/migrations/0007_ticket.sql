@@ -48,7 +48,7 @@ CREATE UNIQUE INDEX ticket_ref     ON ticket(campaign, ref);
 CREATE INDEX        ticket_claim   ON ticket(pool, rank, order_at, id) WHERE awake = 1;
 CREATE INDEX        ticket_sleep   ON ticket(rank, wake_at, id) WHERE wake_at > 0;
 CREATE INDEX        ticket_subject ON ticket(subject, id);
-CREATE INDEX        ticket_service ON ticket(service_no, id);
+CREATE INDEX        ticket_service ON ticket(service_no /*pg: text_pattern_ops*/, id);
 CREATE INDEX        ticket_contact ON ticket(contact /*pg: text_pattern_ops*/, id);
 CREATE INDEX        ticket_suffix  ON ticket(contact_rev /*pg: text_pattern_ops*/, id);
 CREATE INDEX        ticket_name    ON ticket(name_key /*pg: text_pattern_ops*/, id);
@@ -90,6 +90,7 @@ CREATE TABLE turn(
   ended_at    BIGINT NOT NULL DEFAULT 0, -- or given back without one
   answers     TEXT   NOT NULL,           -- JSON: the draft, then what was saved
   draft       BIGINT NOT NULL DEFAULT 1,
+  carried     SMALLINT NOT NULL DEFAULT 0 CHECK (carried IN (0, 1)), -- draft and pin came from the turn before
   CHECK (finished_at = 0 OR ended_at = 0)
 );
 CREATE INDEX turn_ticket  ON turn(ticket, id);
