@@ -1,0 +1,57 @@
+package browser
+
+import (
+	"fmt"
+	"testing"
+)
+
+// misfits lists, in the page, whatever does not fit: a page that scrolls sideways, a frame that is not whole on the
+// screen, text cut off in a button or tag without an ellipsis, and keys of sentences that nobody wrote.
+const misfits = `(() => {
+	const all = []
+	const name = e => e.tagName.toLowerCase() + (e.id ? '#' + e.id : '') + [...e.classList].map(c => '.' + c).join('') + ' "' + e.textContent.trim().replace(/\s+/g, ' ').slice(0, 50) + '"'
+	const shown = e => e.checkVisibility({visibilityProperty: true}) && !e.closest('.vh, .skip, [hidden]')
+	const root = document.scrollingElement
+	if (root.scrollWidth > innerWidth + 1) all.push('the page scrolls sideways: ' + root.scrollWidth + ' px on ' + innerWidth)
+	const inside = e => { const r = e.getBoundingClientRect(); return r.left >= -1 && r.top >= -1 && r.right <= innerWidth + 1 && r.bottom <= innerHeight + 1 }
+	for (const e of document.querySelectorAll('.app > *, .top > *, .top .bar, .ws > *, .act, .foot, .foot > *, .callbar, .callbar > *, .login > *')) {
+		if (shown(e) && !e.matches('dialog, .toast') && !inside(e)) { const r = e.getBoundingClientRect(); all.push('outside the window: ' + name(e) + ' ' + [r.left, r.top, r.right, r.bottom].map(Math.round)) }
+	}
+	for (const e of document.querySelectorAll('button, .btn, .cb, .tag, .tagbox, kbd, .opt .l, .seg .o, .st-h h2, .tk-h > *, .foot .k, .auto, .nm, .lab, summary, .callbar span, .act span')) {
+		if (!shown(e)) continue
+		const s = getComputedStyle(e)
+		const dots = x => x && getComputedStyle(x).textOverflow === 'ellipsis'
+		if (e.scrollWidth > e.clientWidth + 1 && s.display !== 'inline' && !dots(e) && !['auto', 'scroll'].includes(s.overflowX)) all.push('text does not fit: ' + name(e) + ' ' + e.scrollWidth + ' px in ' + e.clientWidth)
+		const cut = e.closest('.top, .foot, .callbar, .tk-h, .act, .opt, .casc > div, .seg')
+		if (cut && !dots(e)) { const a = e.getBoundingClientRect(), b = cut.getBoundingClientRect(); if (a.right > b.right + 1 || a.left < b.left - 1) all.push('sticks out of ' + name(cut).slice(0, 40) + ': ' + name(e)) }
+	}
+	for (const [a, b] of [['.tk-h > *', '.tk-h'], ['.top > *', '.top'], ['.foot > *', '.foot'], ['.callbar > *', '.callbar'], ['.topright > *', '.topright']]) {
+		const row = [...document.querySelectorAll(a)].filter(e => shown(e) && e.getBoundingClientRect().width > 0)
+		for (let i = 1; i < row.length; i++) {
+			const one = row[i - 1].getBoundingClientRect(), two = row[i].getBoundingClientRect()
+			if (one.right > two.left + 1 && one.bottom > two.top + 1 && two.bottom > one.top + 1) all.push('one over the other in ' + b + ': ' + name(row[i - 1]) + ' and ' + name(row[i]))
+		}
+	}
+	const walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT)
+	for (let n = walk.nextNode(); n; n = walk.nextNode()) {
+		if (/^[a-z]+(\.[a-z-]+)+$/.test(n.data.trim()) && !n.parentElement.closest('script, style')) all.push('a sentence nobody wrote: ' + n.data.trim())
+	}
+	for (const e of document.querySelectorAll('[aria-label], [title], [placeholder], [alt]')) {
+		for (const a of ['aria-label', 'title', 'placeholder', 'alt']) if (/^[a-z]+(\.[a-z-]+)+$/.test((e.getAttribute(a) ?? '').trim())) all.push('a sentence nobody wrote: ' + a + '=' + e.getAttribute(a))
+	}
+	return [...new Set(all)].slice(0, 20)
+})()`
+
+// TestNothingOverflows: at both sizes, in both languages and themes, every page fits its window, its frame is whole, no
+// text is cut off, and no bare key of a sentence shows.
+func TestNothingOverflows(t *testing.T) {
+	everyPage(t, func(t *testing.T, p *tab, where string) {
+		for _, size := range sizes {
+			p.size(size[0], size[1])
+			for _, what := range read[[]string](p, misfits) {
+				t.Errorf("%s %s: %s", where, fmt.Sprintf("%dx%d", size[0], size[1]), what)
+			}
+		}
+		p.size(sizes[0][0], sizes[0][1])
+	})
+}

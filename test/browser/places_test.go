@@ -1,0 +1,119 @@
+package browser
+
+import "testing"
+
+// place is a page in a state, as somebody who may see it.
+type place struct {
+	name  string
+	login string       // or role; "" is nobody
+	path  string       // opened for each look
+	once  func(p *tab) // brings the state about, once
+	then  func(p *tab) // after each opening
+}
+
+func places() []place {
+	return []place{
+		{name: "sign-in", path: "/sign-in"},
+		{name: "sign-in refused", path: "/sign-in", then: func(p *tab) {
+			p.allow("401", "422")
+			p.submit(`form[action="/sign-in"]`, map[string]string{"login": "49999", "password": "bukan ini"})
+			p.wait("the refusal", `document.querySelector('.door [role=alert]')`)
+		}},
+		{name: "shift", login: shiftAgent, path: "/shift"},
+		{name: "desk empty", login: emptyAgent, path: "/desk"},
+		{name: "desk unread", login: unreadAgent, path: "/desk", once: func(p *tab) { p.takes() }},
+		{name: "desk read", login: readAgent, path: "/desk", once: func(p *tab) { p.must(p.act(p.takes(), "read", nil), "/desk") }},
+		{name: "desk callback", login: callbackAgent, path: "/desk", once: func(p *tab) {
+			mixed(p.t, callbackAgent, "callback")
+			h := p.takes()
+			p.answered(h)
+			p.answers(h, "receiver", "reporter", "data_check", "nama", "guided", "berhasil", "status", "contacted")
+		}},
+		{name: "desk fresh lapul", login: lapulAgent, path: "/desk", once: func(p *tab) {
+			mixed(p.t, lapulAgent, "fresh-lapul")
+			h := p.takes()
+			p.answered(h)
+			p.hangsUp(h)
+			p.answers(h, "receiver", "reporter", "status", "contacted", "reason_1", "menolak", "reason_2", "reschedule")
+		}},
+		{name: "desk refused", login: refusedAgent, path: "/desk", once: func(p *tab) {
+			p.must(p.act(p.takes(), "read", nil), "/desk")
+		}, then: func(p *tab) {
+			p.must(p.act(p.hand(), "finish", map[string]string{"a.status": "contacted", "a.reason_1": "rna"}), "/desk")
+			p.goTo("/desk")
+		}},
+		{name: "desk keys", login: emptyAgent, path: "/desk", then: func(p *tab) {
+			p.press("?")
+			p.wait("the sheet of keys", `document.querySelector('#keysheet[open]')`)
+		}},
+		{name: "desk palette", login: emptyAgent, path: "/desk", then: func(p *tab) {
+			p.press("Ctrl+k")
+			p.wait("the palette", `document.querySelector('#palette[open] #palette-list > *')`)
+		}},
+		{name: "intake", login: "tier1", path: "/intake"},
+		{name: "intake refused", login: "tier1", path: "/intake", then: func(p *tab) {
+			p.allow("422")
+			p.submit(`#intake`, map[string]string{"service_no": "bukan nomor", "phone": "1"})
+			p.wait("the refusal", `document.querySelector('[role=alert]:not([hidden])')`)
+		}},
+		{name: "lead", login: "leader", path: "/lead", once: func(p *tab) {
+			tier1 := open(p.t).as(login(p.t, "tier1"))
+			tier1.goTo("/intake")
+			tier1.must(tier1.post("/intake/recommendation", map[string]string{"criterion": "f", "service_no": "152999100000", "call_min": "21", "call_sec": "5"}), "/intake")
+		}},
+		{name: "outbox", login: outboxAgent, path: "/outbox", once: func(p *tab) {
+			h := p.takes()
+			p.answered(h)
+			p.hangsUp(h)
+			p.answers(h, "receiver", "wrong-number", "remarks", "Nomor ini milik orang lain.")
+			p.must(p.act(h, "finish", map[string]string{"a.receiver": "wrong-number", "a.remarks": "Nomor ini milik orang lain."}), "/desk?saved=1")
+			p.until("the tasks have left their eight seconds", "/outbox", `document.querySelector('.task')`)
+		}},
+		{name: "clause", login: shiftAgent, path: "/clauses/5.7.8.c"},
+		{name: "search", login: shiftAgent, path: "/desk", then: func(p *tab) {
+			p.submit(`form[action="/search"]`, map[string]string{"q": "IN9400"})
+			p.wait("what was found", `location.pathname === '/search' && document.readyState === 'complete'`)
+			p.ready()
+		}},
+		{name: "search nothing", login: shiftAgent, path: "/desk", then: func(p *tab) {
+			p.submit(`form[action="/search"]`, map[string]string{"q": "zzzz"})
+			p.wait("nothing found", `location.pathname === '/search' && document.readyState === 'complete'`)
+			p.ready()
+		}},
+		{name: "sorry", login: shiftAgent, path: "/tidak-ada", then: func(p *tab) { p.allow("404") }},
+	}
+}
+
+// everyPage walks the places in the four looks.
+func everyPage(t *testing.T, judge func(t *testing.T, p *tab, where string)) {
+	for _, one := range places() {
+		t.Run(one.name, func(t *testing.T) {
+			t.Parallel()
+			p := open(t)
+			p.allow("404", "422")
+			p.arrive(one.login, one.once)
+			for _, l := range looks {
+				p.prefer(l)
+				p.goTo(one.path)
+				if one.then != nil {
+					one.then(p)
+				}
+				judge(t, p, one.name+" "+l.String())
+			}
+		})
+	}
+}
+
+// arrive signs a person (a login or a role) in and brings about what their page is to show.
+func (p *tab) arrive(who string, once func(p *tab)) {
+	p.t.Helper()
+	if _, role := floor.logins[who]; role {
+		who = login(p.t, who)
+	}
+	if who != "" {
+		p.as(who)
+	}
+	if once != nil {
+		once(p)
+	}
+}
