@@ -23,15 +23,18 @@ import (
 type intakeData struct {
 	frame
 	Form            intake.Form
-	Requested       string // 1-4: as soon as possible, or a time
-	Field           string // the one refused
+	Requested       string            // as soon as possible, or a time
+	Kept            map[string]string // what was typed and is no part of the form that was read
+	Field           string            // the one refused
+	Wrong           *said             // why
 	Mine            []ticket.Ticket
 	Recommendations []ticket.Recommendation
 	Customer        *customer.Customer
 	Services        []customer.Service
 	Open            []ticket.Ticket // of the same customer
 	Criteria        []criterion
-	Clause          procedure.Clause
+	Clauses         []clauseOf // 5.2.1 and its criteria
+	Titles          map[string]procedure.Text
 	Document        string
 	Revision        int
 	Effective       time.Time
@@ -39,7 +42,7 @@ type intakeData struct {
 	Oldest          time.Time
 	Opened          *ticket.Ticket // just now
 	Zone            *time.Location
-	NotBuilt        []desk.Application
+	Apps            []desk.Application // for c
 	Hours           string
 }
 
@@ -52,9 +55,14 @@ type criterion struct {
 	On       bool
 }
 
+// clauseOf is the clause of a criterion; "" is 5.2.1 itself.
+type clauseOf struct {
+	Letter string
+	Clause procedure.Clause
+}
+
 func (s *Server) intakePage(w http.ResponseWriter, r *request) {
-	f := intake.Form{ServiceNo: r.URL.Query().Get("service"), Criterion: r.URL.Query().Get("criterion")}
-	s.showIntake(w, r, http.StatusOK, f, "", "", nil)
+	s.showIntake(w, r, http.StatusOK, intake.Form{}, "", nil)
 }
 
 // formOf reads the posted form.
@@ -77,7 +85,7 @@ func (s *Server) intake(w http.ResponseWriter, r *request) {
 	f := formOf(r)
 	requested := r.PostFormValue("requested")
 	if r.PostFormValue("look") != "" { // look the customer up, nothing is sent yet
-		s.showIntake(w, r, http.StatusOK, f, requested, "", nil)
+		s.showIntake(w, r, http.StatusOK, f, "", nil)
 		return
 	}
 	to, err := s.once(r, func(tx *db.Tx) (string, error) {
@@ -89,15 +97,20 @@ func (s *Server) intake(w http.ResponseWriter, r *request) {
 		return "/intake?opened=" + t.ID.String(), err
 	})
 	if err != nil {
-		field := ""
-		if e := fault.Of(err); e != nil {
-			field = e.Field
-		}
-		status, text := s.explain(r, err)
-		s.showIntake(w, r, status, f, requested, field, &said{"refused", text})
+		s.refuseIntake(w, r, f, err)
 		return
 	}
 	http.Redirect(w, r.Request, to, http.StatusSeeOther)
+}
+
+// refuseIntake gives the form back as it was typed, with the field named.
+func (s *Server) refuseIntake(w http.ResponseWriter, r *request, f intake.Form, err error) {
+	field := ""
+	if e := fault.Of(err); e != nil {
+		field = e.Field
+	}
+	status, text := s.explain(r, err)
+	s.showIntake(w, r, status, f, field, &said{"refused", text})
 }
 
 func (s *Server) desk() intake.Desk { return intake.Desk{Campaigns: s.Campaigns, Site: s.Site} }
@@ -134,9 +147,12 @@ func (s *Server) zoneOf(tx *db.Tx, f intake.Form) *time.Location {
 	return s.Site
 }
 
-func (s *Server) showIntake(w http.ResponseWriter, r *request, status int, f intake.Form, requested, field string, refused *said) {
-	p := intakeData{frame: s.frame(r, r.T("page.intake.title")).on("intake"), Form: f, Requested: requested, Field: field, Zone: s.Site}
-	p.Said = refused
+func (s *Server) showIntake(w http.ResponseWriter, r *request, status int, f intake.Form, field string, refused *said) {
+	p := intakeData{frame: s.frame(r, r.T("page.intake.title")).on("intake"), Form: f, Requested: r.PostFormValue("requested"), Field: field, Wrong: refused,
+		Kept: map[string]string{}, Zone: s.Site, Titles: map[string]procedure.Text{}}
+	for _, name := range []string{"reason.e", "reason.g", "call_min", "call_sec", "at"} {
+		p.Kept[name] = r.PostFormValue(name)
+	}
 	err := s.Store.Read(r.Context(), func(tx *db.Tx) error {
 		p.Now = tx.Now.In(s.Site)
 		if err := s.lookUp(tx, r, &p); err != nil {
@@ -163,11 +179,19 @@ func (s *Server) lookUp(tx *db.Tx, r *request, p *intakeData) error {
 		return err
 	}
 	p.Document, p.Revision, p.Effective, p.Hours = c.Revision.Document, c.Revision.Revision, c.Revision.EffectiveAt, c.Hours.String()
-	clause := "5.2.1"
-	if p.Form.Criterion != "" {
-		clause = "5.2.1." + p.Form.Criterion
+	own, _ := c.Revision.Book.Clause("5.2.1")
+	p.Clauses = []clauseOf{{"", own}}
+	for _, letter := range intake.Criteria {
+		one, _ := c.Revision.Book.Clause("5.2.1." + letter)
+		p.Clauses = append(p.Clauses, clauseOf{letter, one})
 	}
-	p.Clause, _ = c.Revision.Book.Clause(clause)
+	all, err := s.Campaigns.All(tx)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		p.Titles[one.Code] = one.Title
+	}
 	if p.Mine, err = ticket.OpenedBy(tx, db.ID(r.by.ID), midnight(p.Now), 12); err != nil {
 		return err
 	}
@@ -199,21 +223,19 @@ func (s *Server) lookUp(tx *db.Tx, r *request, p *intakeData) error {
 	}
 	apps, err := s.Seat.Readiness(tx, r.by)
 	for _, a := range apps {
-		if a.State != "ready" && !a.Additional {
-			p.NotBuilt = append(p.NotBuilt, a)
+		if !a.Additional {
+			p.Apps = append(p.Apps, a)
 		}
 	}
-	p.Criteria = s.criteria(c.Revision.Book, p)
+	p.Criteria = criteria(p)
 	return err
 }
 
 // criteria lists a-g with the evidence that the rooms that exist can give; the others are left to the person.
-func (s *Server) criteria(book *procedure.Book, p *intakeData) []criterion {
+func criteria(p *intakeData) []criterion {
 	var all []criterion
 	for _, letter := range intake.Criteria {
-		clause, _ := book.Clause("5.2.1." + letter)
 		c := criterion{Letter: letter, Text: p.T("page.intake.criterion." + letter), On: p.Form.Criterion == letter}
-		_ = clause
 		switch letter {
 		case "a":
 			c.Evidence = p.T("page.intake.waiting", "count", phrase.Number(p.Lang, p.Waiting))
@@ -246,12 +268,27 @@ func (s *Server) criteria(book *procedure.Book, p *intakeData) []criterion {
 	return all
 }
 
+// askRecommendation asks the leaders (SOP 5.2.1.f). The form comes back as it was typed: the ticket is not sent yet.
 func (s *Server) askRecommendation(w http.ResponseWriter, r *request) {
-	s.act(w, r, "/intake", func(tx *db.Tx) (string, error) {
-		f := formOf(r)
-		_, err := lead.Ask(tx, r.by, s.Hub, strings.TrimSpace(f.ServiceNo), f.CallS, "")
-		return "/intake?criterion=f&service=" + f.ServiceNo, err
+	if err := r.ParseForm(); err != nil {
+		s.sorry(w, r, http.StatusBadRequest, "web.form")
+		return
+	}
+	f := formOf(r)
+	f.Criterion = "f"
+	_, err := s.once(r, func(tx *db.Tx) (string, error) {
+		service := strings.TrimSpace(f.ServiceNo)
+		if f.CallS <= ticket.LongCall {
+			return "", fault.New(fault.Invalid, "intake.short-call", "seconds", f.CallS).At("call_s", "5.2.1.f")
+		}
+		_, err := lead.Ask(tx, r.by, s.Hub, service, f.CallS, "")
+		return "/intake", err
 	})
+	if err != nil {
+		s.refuseIntake(w, r, f, err)
+		return
+	}
+	s.showIntake(w, r, http.StatusOK, f, "", nil)
 }
 
 // granted is the recommendation that may be used for f.
@@ -272,3 +309,15 @@ func (p intakeData) asked() bool {
 	}
 	return false
 }
+
+// refused is the leader's last word when it was no and nothing has been asked since.
+func (p intakeData) refused() *ticket.Recommendation {
+	for i := range p.Recommendations {
+		if p.Recommendations[i].State == "refused" {
+			return &p.Recommendations[i]
+		}
+	}
+	return nil
+}
+
+func (p intakeData) title(campaign string) string { return p.Titles[campaign].In(string(p.Lang)) }

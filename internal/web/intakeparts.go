@@ -1,8 +1,10 @@
 package web
 
 import (
-	"fmt"
+	"slices"
 	"strings"
+
+	"github.com/a-h/templ"
 
 	"sapa/internal/desk"
 	"sapa/internal/phrase"
@@ -10,26 +12,48 @@ import (
 
 func upper(s string) string { return strings.ToUpper(s) }
 
-// onlyFor gives the reason back to the criterion it was written for.
-func onlyFor(p intakeData, letter string) string {
-	if p.Form.Criterion == letter {
-		return p.Form.Reason
-	}
-	return ""
+// fields that have a place of their own on the form; a refusal of anything else stands above it.
+var intakeFields = []string{"service_no", "contact.name", "contact.phone", "note", "criterion", "application", "reason", "call_s", "recommendation", "requested_at"}
+
+func (p intakeData) atField() bool { return slices.Contains(intakeFields, p.Field) }
+
+// wrongIs tells whether a field was refused; "reason:e" is the reason of criterion e.
+func wrongIs(p intakeData, field string) bool {
+	name, letter, of := strings.Cut(field, ":")
+	return p.Wrong != nil && p.Field == name && (!of || p.Form.Criterion == letter)
 }
 
-func minutesOf(p intakeData) string {
-	if p.Form.CallS == 0 {
-		return ""
-	}
-	return fmt.Sprint(p.Form.CallS / 60)
+func wrongReason(p intakeData, letter string) bool { return wrongIs(p, "reason:"+letter) }
+
+func wrongID(field string) string {
+	return "wrong-" + strings.NewReplacer(".", "-", ":", "-").Replace(field)
 }
 
-func secondsOf(p intakeData) string {
-	if p.Form.CallS == 0 {
-		return ""
+// refusedAttrs mark the refused field for a reader that speaks, and put the focus there.
+func refusedAttrs(p intakeData, field string) templ.Attributes {
+	if !wrongIs(p, field) {
+		return nil
 	}
-	return fmt.Sprintf("%02d", p.Form.CallS%60)
+	a := templ.Attributes{"aria-describedby": wrongID(field)}
+	if field != "criterion" { // a group of radios: its first takes the focus
+		a["aria-invalid"], a["autofocus"] = "true", true
+	}
+	return a
+}
+
+// evidenceZone lets the evidence of f follow the leader's word.
+func evidenceZone(c criterion) templ.Attributes {
+	if c.Letter != "f" {
+		return nil
+	}
+	return templ.Attributes{"data-live-zone": "recommendation"}
+}
+
+func orDash(s string) string {
+	if strings.TrimSpace(s) == "" {
+		return "–"
+	}
+	return s
 }
 
 func requestedIs(p intakeData, choice string) bool {
@@ -62,3 +86,6 @@ func promiseWhen(p intakeData) string {
 }
 
 func promiseAfter() string { return "ke nomor ini.”" }
+
+// classShort is the class without the prefix that every high-value class has.
+func classShort(p intakeData) string { return strings.TrimPrefix(string(p.Customer.Class), "HVC_") }

@@ -5,15 +5,22 @@ const each = (sel, act) => document.querySelectorAll(sel).forEach(act);
 function counters() {
   each('[data-count]', one => {
     const field = document.getElementById(one.dataset.count);
-    if (field) one.textContent = one.dataset.countSay.replace('{n}', field.value.length).replace('{max}', field.maxLength);
+    if (field && one.dataset.countSay) one.textContent = one.dataset.countSay.replace('{n}', field.value.length).replace('{max}', field.maxLength);
+  });
+}
+
+function mirrors() {
+  each('[data-mirror]', one => {
+    const text = document.getElementById(one.dataset.mirror)?.value.trim() || '–';
+    if (one.textContent !== text) one.textContent = text;
   });
 }
 
 // A part of a form that belongs to one choice shows only while it is chosen; without a script all of them show.
 function parts() {
   each('[data-for]', one => {
-    const chosen = one.closest('form')?.querySelector('[name=criterion]:checked')?.value;
-    one.hidden = one.dataset.for !== chosen;
+    const form = one.closest('form') ?? document.getElementById(one.dataset.of);
+    one.hidden = one.dataset.for !== (form?.querySelector('[name=criterion]:checked')?.value ?? '');
   });
   each('[data-for-when]', one => {
     const chosen = one.closest('form')?.querySelector('[name=requested]:checked')?.value;
@@ -27,6 +34,7 @@ function parts() {
 function dress() {
   each('[data-show][hidden],[data-copy][hidden]', one => { one.hidden = false; });
   counters();
+  mirrors();
   parts();
 }
 
@@ -58,7 +66,7 @@ document.addEventListener('click', e => {
 const caps = e => each('#caps', one => { one.hidden = !e.getModifierState?.('CapsLock'); });
 document.addEventListener('keydown', e => { if (e.target.id === 'password') caps(e); });
 document.addEventListener('keyup', e => { if (e.target.id === 'password') caps(e); });
-document.addEventListener('input', counters);
+document.addEventListener('input', () => { counters(); mirrors(); });
 document.addEventListener('change', parts);
 document.addEventListener('sapa:shown', dress);
 document.addEventListener('sapa:zone', dress);

@@ -31,7 +31,9 @@
 //   data-show="ID"        button: shows what is typed in a password field
 //   data-copy="ID"        button: copies that field's text; both buttons are hidden until the script is there
 //   data-count="ID"       how many characters of how many, from the text in data-count-say
-//   data-for="c"          shown while the radio "criterion" has that value (the nearest form's)
+//   data-for="c"          shown while the radio "criterion" has that value (the nearest form's, or of the form data-of="ID");
+//                         data-for-when does the same for the radio "requested"
+//   data-mirror="ID"      shows what that field holds
 //   data-fill="{json}"    button: puts values into the nearest form's fields by name
 //   data-close            button: closes its dialog
 //
