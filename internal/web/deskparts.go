@@ -162,6 +162,17 @@ func lineDot(l call.Line) string {
 	return "kunyit"
 }
 
+// saidByLine tells whether a choice stands because the line said so.
+func saidByLine(f procedure.FieldView) bool { return f.Proposal != "" && f.Proposal == f.Value }
+
+// digitsWhen keeps digits from answering a ticket that nobody has read yet.
+func digitsWhen(p deskData) string {
+	if p.Turn.ReadAt.IsZero() {
+		return "off"
+	}
+	return "on"
+}
+
 // heldWhy says why an option cannot be chosen, with its clause.
 func heldWhy(p deskData, f procedure.FieldView, c choice) string {
 	if c.Why == "" {

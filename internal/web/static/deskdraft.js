@@ -1,0 +1,140 @@
+// deskdraft.js sends answers to the draft as they are given: only what changed, one after the other, each with the version
+// of the page it was given on. What cannot be sent is kept (deskkeep.js) and sent when the house is back.
+import htmx from './vendor/htmx-4.0.1.esm.min.js';
+import {keep, kept, drop} from './deskkeep.js';
+
+const id = name => document.getElementById(name);
+const form = () => id('turn');
+let epoch = 0; // a page of another act makes answers that are still under way stale
+
+/** Fetches the workspace and morphs it in; gives the status, 0 when the house is not there. */
+export async function redraw(url, how = {}) {
+  const began = ++epoch, at = performance.now();
+  let answer, text;
+  try {
+    answer = await fetch(url, {...how, headers: {...how.headers, 'Sapa-Part': 'desk', Accept: 'text/html'}});
+    text = await answer.text();
+  } catch {
+    return 0;
+  }
+  if (new URL(answer.url).pathname === '/sign-in') return location.assign(answer.url), 0;
+  if (began !== epoch || !id('desk')) return answer.status;
+  const fresh = new DOMParser().parseFromString(text, 'text/html').getElementById('desk');
+  if (!fresh) return answer.status;
+  const open = document.activeElement?.closest('.step');
+  const same = open && fresh.querySelector('#' + CSS.escape(open.id) + '>details');
+  if (same && open.querySelector(':scope>details[open]')) same.open = true; // nothing closes around the focus
+  const focus = document.activeElement?.id;
+  await htmx.swap({text: fresh.outerHTML, target: id('desk'), swap: 'outerMorph', sourceElement: id('desk'), zone: true, at});
+  follow();
+  if (focus && document.activeElement === document.body) id(focus)?.focus({preventScroll: true});
+  return answer.status;
+}
+
+// follow makes what a morph leaves alone agree with the page: what was pressed, and a draft that nobody has touched.
+function follow() {
+  for (const one of form()?.elements ?? []) {
+    if (one.matches('[type=radio],[type=checkbox]')) one.checked = one.defaultChecked;
+    else if (one.matches('[data-drafted]') || one.type === 'hidden') one.value = one.defaultValue;
+  }
+}
+
+export class Draft {
+  changed = new Map(); // field -> control
+  busy = false;
+  timer = 0;
+  done = () => {};
+
+  get waits() { return this.changed.size > 0; }
+
+  mark(control) { this.changed.set(control.name.replace(/\.(day|hour)$/, ''), control); }
+
+  soon(ms) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => this.send(), ms);
+  }
+
+  leave() {
+    epoch++;
+    clearTimeout(this.timer);
+    this.changed.clear();
+  }
+
+  /** Sends what changed. Together with it goes what the line said before it: the page shows it, nobody pressed it. */
+  async send() {
+    clearTimeout(this.timer);
+    if (this.busy) return this.busy;
+    if (!this.waits || !form()) return;
+    let over;
+    this.busy = new Promise(done => { over = done; });
+    while (this.waits && form()) {
+      const body = this.body(), names = [...this.changed.keys()];
+      this.changed.clear();
+      const status = await redraw(form().dataset.draft, {method: 'POST', body});
+      if (status === 0) {
+        await keep({path: form().dataset.draft, ref: id('ref').textContent, body: body.toString()});
+        this.say('unsent', names.length);
+        break;
+      }
+      if (status === 200) this.say('saved');
+    }
+    this.busy = false;
+    over();
+    this.done();
+  }
+
+  body() {
+    const f = form(), all = new URLSearchParams({lease: f.elements.lease.value, draft: f.elements.draft.value});
+    const controls = [...this.changed.values()];
+    const first = controls.reduce((a, b) => a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_PRECEDING ? b : a);
+    for (const group of f.querySelectorAll('[data-said]')) {
+      const on = group.querySelector(':checked');
+      if (on && !this.changed.has(on.name) && group.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING) all.append(on.name, on.value);
+    }
+    for (const [name, control] of this.changed) {
+      const moment = control.closest('.moment');
+      if (moment) {
+        const hour = moment.querySelector('.hour').value;
+        all.append(name, '');
+        all.append(name + '.day', moment.querySelector('.day').value);
+        if (hour) all.append(name + '.hour', hour);
+      } else if (control.type === 'checkbox') {
+        all.append(name, [...f.elements].filter(o => o.name === name && o.checked).map(o => o.value).join(','));
+      } else if (control.type === 'radio') {
+        all.append(name, [...f.elements].find(o => o.name === name && o.checked)?.value ?? '');
+      } else {
+        all.append(name, control.value);
+      }
+    }
+    return all;
+  }
+
+  /** Says in the footer what has become of the draft. */
+  say(what, count) {
+    const line = id('draftline'), words = form()?.dataset;
+    if (!line || !words) return;
+    const clock = new Date().toLocaleTimeString(document.documentElement.lang === 'en' ? 'en-GB' : 'id-ID', {hour12: false});
+    line.className = 'draftline' + (what === 'unsent' ? ' t-kunyit' : '');
+    line.textContent = words[what].replace('{clock}', clock).replace('{count}', count);
+  }
+
+  /** A page has come: what was held back for this ticket goes now. */
+  async arrived() {
+    if (!form()) return;
+    const was = await kept();
+    if (!was.length || !form()) return;
+    const mine = was.filter(one => one.path === form().dataset.draft);
+    await drop();
+    for (const one of mine) {
+      const body = new URLSearchParams(one.body);
+      body.set('lease', form().elements.lease.value);
+      body.set('draft', form().elements.draft.value);
+      if (await redraw(one.path, {method: 'POST', body}) === 0) return keep(one);
+    }
+    if (mine.length) this.say('sent');
+  }
+}
+
+document.addEventListener('sapa:net', e => {
+  if (e.detail.on) document.dispatchEvent(new CustomEvent('sapa:news', {detail: {name: 'refresh', data: ''}, cancelable: true}));
+});
