@@ -10,6 +10,18 @@ import (
 // check looks at everything that can be wrong before anybody uses the book: names, clauses, closed lists, conditions, and
 // then every state that can be told apart.
 func (r *reader) check(b *Book) {
+	r.checkWords(b)
+	if len(r.problems) > 0 {
+		return // states of a broken procedure say nothing
+	}
+	for _, p := range b.Procedures {
+		r.checkStates(p)
+	}
+	r.checkCarried(b)
+}
+
+// checkWords looks at what can be judged by reading alone.
+func (r *reader) checkWords(b *Book) {
 	r.checkTitle(b)
 	r.checkClauses(b)
 	for i, p := range b.Procedures {
@@ -18,13 +30,6 @@ func (r *reader) check(b *Book) {
 		}
 		r.checkProcedure(b, p)
 	}
-	if len(r.problems) > 0 {
-		return // states of a broken procedure say nothing
-	}
-	for _, p := range b.Procedures {
-		r.checkStates(p)
-	}
-	r.checkCarried(b)
 }
 
 // checkTitle asks for a complete title block and that the campaigns it lists are the ones that have files.

@@ -19,28 +19,7 @@ import (
 // common/*.yaml and campaigns/*.yaml - and checks all of it. A book with problems is not for use.
 func Load(fsys fs.FS, dir string) (*Book, []Problem) {
 	r := &reader{digests: map[string]string{}}
-	b := &Book{}
-	for name, read := range map[string]func(node, *Book){
-		"document.yaml": r.document, "clauses.yaml": r.clauses, "gaps.yaml": r.gaps, "open.yaml": r.waiting,
-	} {
-		if n, ok := r.open(fsys, path.Join(dir, name)); ok {
-			read(n, b)
-		}
-	}
-	common := map[string]fragment{}
-	for _, name := range files(fsys, path.Join(dir, "common")) {
-		if n, ok := r.open(fsys, name); ok {
-			common["common/"+strings.TrimSuffix(path.Base(name), ".yaml")] = r.fragment(n)
-		}
-	}
-	for _, name := range files(fsys, path.Join(dir, "campaigns")) {
-		if n, ok := r.open(fsys, name); ok {
-			b.Procedures = append(b.Procedures, r.procedure(n, common))
-		}
-	}
-	if len(r.problems) == 0 { // what cannot be read cannot be judged: one kind of mistake at a time
-		r.check(b)
-	}
+	b := r.build(r.openAll(fsys, dir), r.check)
 	if len(r.problems) > 0 {
 		problems := inOrder(r.problems)
 		if last := problems[len(problems)-1]; r.untold > 0 {
@@ -51,6 +30,52 @@ func Load(fsys fs.FS, dir string) (*Book, []Problem) {
 	b.inOrder()
 	b.Hash = join(dir, r.digests)
 	return b, nil
+}
+
+// sources are the opened files of a revision.
+type sources struct {
+	own               map[string]node // by name
+	common, campaigns []node          // in the order of their names
+}
+
+func (r *reader) openAll(fsys fs.FS, dir string) sources {
+	s := sources{own: map[string]node{}}
+	for _, name := range []string{"document.yaml", "clauses.yaml", "gaps.yaml", "open.yaml"} {
+		if n, ok := r.open(fsys, path.Join(dir, name)); ok {
+			s.own[name] = n
+		}
+	}
+	for folder, list := range map[string]*[]node{"common": &s.common, "campaigns": &s.campaigns} {
+		for _, name := range files(fsys, path.Join(dir, folder)) {
+			if n, ok := r.open(fsys, name); ok {
+				*list = append(*list, n)
+			}
+		}
+	}
+	return s
+}
+
+// build makes a book of what the files say, and has it checked.
+func (r *reader) build(s sources, check func(*Book)) *Book {
+	b := &Book{}
+	for name, read := range map[string]func(node, *Book){
+		"document.yaml": r.document, "clauses.yaml": r.clauses, "gaps.yaml": r.gaps, "open.yaml": r.waiting,
+	} {
+		if n, ok := s.own[name]; ok {
+			read(n, b)
+		}
+	}
+	common := map[string]fragment{}
+	for _, n := range s.common {
+		common["common/"+strings.TrimSuffix(path.Base(n.file), ".yaml")] = r.fragment(n)
+	}
+	for _, n := range s.campaigns {
+		b.Procedures = append(b.Procedures, r.procedure(n, common))
+	}
+	if len(r.problems) == 0 { // what cannot be read cannot be judged: one kind of mistake at a time
+		check(b)
+	}
+	return b
 }
 
 func files(fsys fs.FS, dir string) []string {

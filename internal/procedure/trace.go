@@ -44,6 +44,7 @@ func (b *Book) carriers() map[string][]string {
 	}
 	for _, p := range b.Procedures {
 		add(p.Code, p.Clause)
+		add(p.Code+" queue", p.Queue.Clause)
 		add(p.Code+" save", p.Save.Clause)
 		for _, s := range p.Steps {
 			add(p.Code+" step "+s.ID, s.Clauses...)

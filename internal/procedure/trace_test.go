@@ -78,11 +78,15 @@ func TestGoldenTrace(t *testing.T) {
 	t.Error("the trace is not the one of " + name)
 }
 
-// traced prints a trace, one line for each clause.
+// traced prints a trace, one line for each clause, and then what rests on the resolution of each gap.
 func traced(b *Book) string {
 	var s strings.Builder
 	for _, row := range Trace(b, nil) {
 		s.WriteString(row.ID + ": " + strings.Join(row.By, ", ") + row.Note + "\n")
+	}
+	by := b.carriers()
+	for _, g := range b.Gaps {
+		s.WriteString(g.ID + ": " + strings.Join(by[g.ID], ", ") + "\n")
 	}
 	return s.String()
 }

@@ -44,7 +44,7 @@ type Held struct {
 
 // View settles the answers and shows what is asked. It is total and changes nothing it is given.
 func (p *Procedure) View(f Facts, a Answers) View {
-	v := View{Answers: Answers{}}
+	v := View{Answers: Answers{}, Steps: make([]StepView, 0, len(p.Steps)), Fields: make([]FieldView, 0, len(p.Fields))}
 	get := func(name string) string {
 		if value, ok := f[name]; ok {
 			return value
