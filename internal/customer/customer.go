@@ -3,6 +3,8 @@
 package customer
 
 import (
+	"encoding/json"
+
 	"sapa/internal/db"
 	"sapa/internal/fault"
 	"sapa/internal/phone"
@@ -105,6 +107,53 @@ func ByPhone(tx *db.Tx, n phone.Number) (Customer, error) {
 	}
 	return found[0], nil
 }
+
+// Known finds customers of many service numbers and telephone numbers at once, as ByService and ByPhone find one.
+func Known(tx *db.Tx, services []string, phones []phone.Number) (ofService map[string]Customer, ofPhone map[phone.Number]Customer, err error) {
+	ofService, ofPhone = map[string]Customer{}, map[phone.Number]Customer{}
+	nos, err := json.Marshal(services)
+	if err != nil {
+		return nil, nil, err
+	}
+	list := `(SELECT /*lite: value FROM json_each($1)*/ /*pg: jsonb_array_elements_text(CAST($1 AS jsonb))*/)`
+	err = tx.Each(`
+		SELECT o.no, `+columns+` FROM (SELECT no, max(customer) AS customer FROM service WHERE no IN `+list+` GROUP BY no) o
+		  JOIN customer c ON c.id = o.customer`, []any{string(nos)}, func(s db.Scanner) error {
+		var no string
+		c, err := scan(ahead{s, &no})
+		ofService[no] = c
+		return err
+	})
+	if err != nil {
+		return nil, nil, err
+	}
+	numbers, err := json.Marshal(phones)
+	if err != nil {
+		return nil, nil, err
+	}
+	several := map[phone.Number]bool{}
+	err = tx.Each(`SELECT `+columns+` FROM customer c WHERE c.phone <> '' AND c.phone IN `+list, []any{string(numbers)}, func(s db.Scanner) error {
+		c, err := scan(s)
+		_, twice := ofPhone[c.Phone]
+		several[c.Phone] = several[c.Phone] || twice
+		ofPhone[c.Phone] = c
+		return err
+	})
+	for n, yes := range several {
+		if yes {
+			delete(ofPhone, n)
+		}
+	}
+	return ofService, ofPhone, err
+}
+
+// ahead scans one column before those of a customer.
+type ahead struct {
+	db.Scanner
+	first any
+}
+
+func (a ahead) Scan(to ...any) error { return a.Scanner.Scan(append([]any{a.first}, to...)...) }
 
 // Services lists what a customer has.
 func Services(tx *db.Tx, id db.ID) ([]Service, error) {

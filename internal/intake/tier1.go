@@ -12,6 +12,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/fault"
 	"sapa/internal/phone"
+	"sapa/internal/staff"
 	"sapa/internal/ticket"
 	"sapa/internal/who"
 )
@@ -62,13 +63,48 @@ func (d Desk) Open(tx *db.Tx, by who.Actor, f Form) (ticket.Ticket, bool, error)
 }
 
 func (d Desk) check(tx *db.Tx, by who.Actor, f Form) (ticket.New, error) {
+	if err := mayOpen(by, f, tx.Now); err != nil {
+		return ticket.New{}, err
+	}
+	if _, err := d.Campaigns.Get(tx, f.Campaign); err != nil {
+		return ticket.New{}, err
+	}
+	n, err := f.read()
+	if err != nil {
+		return n, err
+	}
+	known, err := d.customer(tx, n)
+	if err != nil {
+		return n, err
+	}
+	err = d.fit(tx, by, f, &n, known)
+	return n, err
+}
+
+// backdated is how far before now an opening time counts as in the past: clocks differ a little.
+const backdated = time.Minute
+
+// mayOpen: Tier 1, leaders, the administrator and feeds open tickets; only the last two give an opening time in the past
+// (SOP 5.2.1, contract). The house itself - the practice floor, a command on the server - may both.
+func mayOpen(by who.Actor, f Form, now time.Time) error {
+	if by.Via == who.System {
+		return nil
+	}
+	if err := staff.May(by, staff.ActOpenTicket); err != nil {
+		return at(err, "", "5.2.1")
+	}
+	if f.OpenedAt.IsZero() || !f.OpenedAt.Before(now.Add(-backdated)) {
+		return nil
+	}
+	return at(staff.May(by, staff.ActBackdate), "opened_at", "5.2.1")
+}
+
+// read brings what was given into stored form. It needs no store.
+func (f Form) read() (ticket.New, error) {
 	n := ticket.New{Campaign: f.Campaign, Ref: strings.TrimSpace(f.Ref), ContactName: strings.TrimSpace(f.ContactName), Note: strings.TrimSpace(f.Note),
 		Criterion: f.Criterion, Source: f.Source, OpenedAt: f.OpenedAt, RequestedAt: f.RequestedAt, Fields: f.Fields, Quiet: f.Quiet}
 	if n.Fields == nil {
 		n.Fields = map[string]string{}
-	}
-	if _, err := d.Campaigns.Get(tx, f.Campaign); err != nil {
-		return n, err
 	}
 	if f.ServiceNo != "" {
 		service, _, err := phone.ParseService(f.ServiceNo)
@@ -87,23 +123,25 @@ func (d Desk) check(tx *db.Tx, by who.Actor, f Form) (ticket.New, error) {
 		}
 		n.Contacts = append(n.Contacts, ticket.Contact{Phone: number})
 	}
-	known, err := d.customer(tx, n)
-	if err != nil {
-		return n, err
-	}
+	return n, nil
+}
+
+// fit joins a form with what the house knows of its customer, and holds it against the campaign's rules.
+func (d Desk) fit(tx *db.Tx, by who.Actor, f Form, n *ticket.New, known *customer.Customer) error {
 	if known != nil {
 		n.Customer = known.ID
 		if n.ContactName == "" {
 			n.ContactName = known.Name
 		}
 	}
-	n.Zone = d.zone(f, n, known)
+	n.Zone = d.zone(f, *n, known)
 	if f.Campaign == "callback" {
-		err = callback(tx, by, f, n, known)
+		return callback(tx, by, f, *n, known)
 	}
-	return n, err
+	return nil
 }
 
+// at says which field and clause a refusal is about.
 func at(err error, field, clause string) error {
 	if f := fault.Of(err); f != nil {
 		return f.At(field, clause)
@@ -147,14 +185,12 @@ func callback(tx *db.Tx, by who.Actor, f Form, n ticket.New, known *customer.Cus
 	person := f.Source == "tier1"
 	clause := "5.2.1." + f.Criterion
 	switch {
-	case f.Criterion == "" && !person:
-		return nil
-	case !slices.Contains(Criteria, f.Criterion):
+	case !slices.Contains(Criteria, f.Criterion) && (person || f.Criterion != ""):
 		return fault.New(fault.Invalid, "intake.criterion").At("criterion", "5.2.1")
+	case n.Note == "": // at every door: Tier 2 reads it before dialling (5.2.5.call)
+		return fault.New(fault.Invalid, "intake.note").At("note", "5.2.1")
 	case !person:
 		return nil
-	case n.Note == "":
-		return fault.New(fault.Invalid, "intake.note").At("note", "5.2.1")
 	}
 	reason := strings.TrimSpace(f.Reason)
 	n.Fields["criterion_reason"] = reason
