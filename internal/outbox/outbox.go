@@ -80,14 +80,15 @@ func Add(tx *db.Tx, by who.Actor, promises []Promise) ([]Promise, error) {
 	return promises, nil
 }
 
-// Withdraw takes back everything a turn promised. Conflict "outbox.has-left" when something has been done already.
+// Withdraw takes back everything a turn promised. Conflict "outbox.has-left" when something has been done already; what an
+// earlier undo of the same turn withdrew is not in the way.
 func Withdraw(tx *db.Tx, by who.Actor, turn db.ID) error {
 	all, err := OfTurn(tx, turn)
 	if err != nil {
 		return err
 	}
 	for _, p := range all {
-		if p.State != Open || !p.Held(tx.Now) {
+		if p.State != Withdrawn && !p.Held(tx.Now) {
 			return fault.New(fault.Conflict, "outbox.has-left", "app", p.App)
 		}
 	}

@@ -14,6 +14,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/desk"
 	"sapa/internal/fault"
+	"sapa/internal/outbox"
 	"sapa/internal/phone"
 	"sapa/internal/phrase"
 	"sapa/internal/procedure"
@@ -64,7 +65,19 @@ func (f *floor) as(ts *testscript.TestScript, args []string) (string, error) {
 			return f.seat.Release(tx, a, h.ticket, h.token, strings.Join(rest, " "))
 		})
 	case "undo":
-		return f.undo(a)
+		return f.undo(a, f.hands[a.Login].ticket)
+	case "returns": // to a ticket finished before the one on the screen was taken
+		var id db.ID
+		if err := f.act(func(tx *db.Tx) error {
+			t, err := f.find(tx, rest[0])
+			id = t.ID
+			return err
+		}); err != nil {
+			return "", err
+		}
+		return f.undo(a, id)
+	case "waives":
+		return f.waives(ts, a, rest)
 	case "promises":
 		return f.promises(a)
 	case "brings":
@@ -273,9 +286,8 @@ func (f *floor) finish(a who.Actor, in map[string]string) (string, error) {
 	return out.String(), nil
 }
 
-func (f *floor) undo(a who.Actor) (string, error) {
-	h := f.hands[a.Login]
-	err := f.act(func(tx *db.Tx) error { return f.seat.Undo(tx, a, h.ticket) })
+func (f *floor) undo(a who.Actor, id db.ID) (string, error) {
+	err := f.act(func(tx *db.Tx) error { return f.seat.Undo(tx, a, id) })
 	if err != nil {
 		return "", err
 	}
@@ -323,7 +335,7 @@ func (f *floor) ready(a who.Actor) (out string, err error) {
 	return out, err
 }
 
-// pbx is a telephone exchange that reports the line itself: pbx serves | is down | LOGIN answered | LOGIN ends WORD | LOGIN hears nothing
+// pbx is a telephone exchange that reports the line itself: pbx serves | is down | LOGIN answered | LOGIN ends WORD | LOGIN gives up
 func (f *floor) pbx(ts *testscript.TestScript, args []string) (string, error) {
 	switch strings.Join(args, " ") {
 	case "serves":
@@ -336,6 +348,9 @@ func (f *floor) pbx(ts *testscript.TestScript, args []string) (string, error) {
 	a, err := f.person(args[0], who.Agent)
 	if err != nil {
 		return "", err
+	}
+	if args[1] == "gives" { // up: the refusal comes beside the act, as from a wire
+		return "", f.settles(a)
 	}
 	var live call.Attempt
 	err = f.act(func(tx *db.Tx) error {
@@ -406,11 +421,15 @@ func (f *floor) settles(a who.Actor) error {
 	}
 }
 
-// brings files a promise outward as done: as LOGIN brings APP of REF [reference]
+// brings files a promise outward as done: as LOGIN brings [last] APP of REF [reference]
 func (f *floor) brings(ts *testscript.TestScript, a who.Actor, rest []string) (string, error) {
-	reference := strings.Join(rest[min(3, len(rest)):], " ")
-	return f.onPromise(ts, a, staff.ActKeepPromise, rest[0], rest[2], func(tx *db.Tx, id db.ID) error {
-		return done(tx, a, id, reference)
+	pick := first
+	if rest[0] == "last" {
+		pick, rest = last, rest[1:]
+	}
+	return f.onPromise(a, staff.ActKeepPromise, pick, rest, func(tx *db.Tx, id db.ID) error {
+		_, err := outbox.MarkDone(tx, a, id, strings.Join(rest[3:], " "))
+		return err
 	})
 }
 

@@ -20,6 +20,7 @@ import (
 	"sapa/internal/intake"
 	"sapa/internal/journal"
 	"sapa/internal/live"
+	"sapa/internal/outbox"
 	"sapa/internal/phone"
 	"sapa/internal/phrase"
 	"sapa/internal/staff"
@@ -145,9 +146,16 @@ func (f *floor) setClock(ts *testscript.TestScript, args []string) (string, erro
 
 func (f *floor) stamp(t time.Time) string { return t.In(site).Format("2006-01-02 15:04:05") }
 
-// house does what the house does by itself every few seconds: free what has lapsed, end what was raised for a while.
-func (f *floor) house(*testscript.TestScript, []string) (string, error) {
-	return "", f.act(f.seat.Sweep)
+// house does what the house does by itself every few seconds - free what has lapsed, end what was raised for a while - and
+// what its courier hears: house | house fails APP of REF WHY
+func (f *floor) house(_ *testscript.TestScript, args []string) (string, error) {
+	if len(args) == 0 {
+		return "", f.act(f.seat.Sweep)
+	}
+	return f.onPromise(who.House, staff.ActSettleOutbox, first, args[1:], func(tx *db.Tx, id db.ID) error {
+		_, err := outbox.Fail(tx, who.House, id, strings.Join(args[4:], " "))
+		return err
+	})
 }
 
 // pairs reads k=v arguments.

@@ -43,13 +43,9 @@ func (f *floor) leader(ts *testscript.TestScript, args []string) (string, error)
 		}
 		return "", f.act(func(tx *db.Tx) error { return lead.Mix(tx, a, f.campaigns, db.ID(agent.ID), rest[1:]) })
 	case "waives":
-		f.secret(rest[3:]...)
-		return f.onPromise(ts, a, staff.ActSettleOutbox, rest[0], rest[2], func(tx *db.Tx, id db.ID) error {
-			_, err := outbox.Waive(tx, a, id, strings.Join(rest[3:], " "))
-			return err
-		})
+		return f.waives(ts, a, rest)
 	case "retries":
-		return f.onPromise(ts, a, staff.ActSettleOutbox, rest[0], rest[2], func(tx *db.Tx, id db.ID) error {
+		return f.onPromise(a, staff.ActSettleOutbox, first, rest, func(tx *db.Tx, id db.ID) error {
 			_, err := outbox.Retry(tx, a, id)
 			return err
 		})
@@ -121,8 +117,30 @@ func (f *floor) onTicket(ref string, do func(tx *db.Tx, id db.ID) error) (out st
 	return out, err
 }
 
-// onPromise acts on the first promise of a ticket to an application that is not settled, else on its last one.
-func (f *floor) onPromise(ts *testscript.TestScript, a who.Actor, act staff.Act, app, ref string, do func(tx *db.Tx, id db.ID) error) (out string, err error) {
+func (f *floor) waives(_ *testscript.TestScript, a who.Actor, rest []string) (string, error) {
+	why := strings.Join(rest[3:], " ")
+	f.secret(why)
+	return f.onPromise(a, staff.ActSettleOutbox, first, rest, func(tx *db.Tx, id db.ID) error {
+		_, err := outbox.Waive(tx, a, id, why)
+		return err
+	})
+}
+
+// first picks the oldest promise that is not settled, else the newest of all; last always the newest.
+func first(all []outbox.Promise) outbox.Promise {
+	for _, p := range all {
+		if p.State == outbox.Open || p.State == outbox.Failed {
+			return p
+		}
+	}
+	return last(all)
+}
+
+func last(all []outbox.Promise) outbox.Promise { return all[len(all)-1] }
+
+// onPromise acts on one promise of a ticket to an application: words are APP of REF.
+func (f *floor) onPromise(a who.Actor, act staff.Act, pick func([]outbox.Promise) outbox.Promise, words []string, do func(tx *db.Tx, id db.ID) error) (out string, err error) {
+	app, ref := words[0], words[2]
 	err = f.act(func(tx *db.Tx) error {
 		if err := staff.May(a, act); err != nil {
 			return err
@@ -131,37 +149,35 @@ func (f *floor) onPromise(ts *testscript.TestScript, a who.Actor, act staff.Act,
 		if err != nil {
 			return err
 		}
-		var id db.ID
-		turns, err := ticket.TurnsOfSubject(tx, t.Subject, 20)
+		all, err := owed(tx, t, app)
 		if err != nil {
 			return err
 		}
-		for _, turn := range turns {
-			owed, err := outbox.OfTurn(tx, turn.ID)
-			if err != nil {
-				return err
-			}
-			for _, p := range owed {
-				open := p.State == outbox.Open || p.State == outbox.Failed
-				if p.Ticket == t.ID && p.App == app && (id == 0 || open && p.ID < id) {
-					id = p.ID
-				}
-			}
-		}
-		if id == 0 {
+		if len(all) == 0 {
 			return fmt.Errorf("%s owes %s nothing", ref, app)
 		}
-		if err := do(tx, id); err != nil {
+		p := pick(all)
+		if err := do(tx, p.ID); err != nil {
 			return err
 		}
-		p, err := outbox.Get(tx, id)
+		p, err = outbox.Get(tx, p.ID)
 		out = fmt.Sprintf("promise %s %s %s\n", p.App, p.State, p.Reference)
 		return err
 	})
 	return out, err
 }
 
-func done(tx *db.Tx, a who.Actor, id db.ID, reference string) error {
-	_, err := outbox.MarkDone(tx, a, id, reference)
-	return err
+// owed lists a ticket's promises to an application, oldest first, those that are still held too.
+func owed(tx *db.Tx, t ticket.Ticket, app string) (all []outbox.Promise, err error) {
+	turns, err := ticket.TurnsOfSubject(tx, t.Subject, 20)
+	for i := len(turns) - 1; i >= 0 && err == nil; i-- {
+		var some []outbox.Promise
+		some, err = outbox.OfTurn(tx, turns[i].ID)
+		for _, p := range some {
+			if p.Ticket == t.ID && p.App == app {
+				all = append(all, p)
+			}
+		}
+	}
+	return all, err
 }

@@ -32,7 +32,8 @@ func (f *floor) revision(ts *testscript.TestScript, args []string) (string, erro
 		text = strings.ReplaceAll(text, before, after)
 		text = strings.Replace(text, "\nrevision: 2\n", "\nrevision: "+number+"\n", 1)
 		if strings.HasSuffix(name, "document.yaml") {
-			text = strings.Replace(text, "\neffective: 2019-12-03\n", "\neffective: "+effective+"\n", 1)
+			text = strings.Replace(text, `revision: {text: "2"`, `revision: {text: "`+number+`"`, 1)
+			text = strings.Replace(text, `effective: {text: "2019-12-03"`, `effective: {text: "`+effective+`"`, 1)
 		}
 		both[strings.Replace(name, "rev-02", "rev-0"+number, 1)] = &fstest.MapFile{Data: []byte(text)}
 		return nil

@@ -52,7 +52,7 @@ func (f *floor) tries(ts *testscript.TestScript, a who.Actor, rest []string) (st
 			if err != nil {
 				return err
 			}
-			accepted = append(accepted, line+" -> "+r.Outcome)
+			accepted = append(accepted, strings.TrimSpace(line+" -> "+r.Outcome))
 			return errTried
 		})
 		if errors.Is(err, errTried) {
