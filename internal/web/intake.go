@@ -277,11 +277,7 @@ func (s *Server) askRecommendation(w http.ResponseWriter, r *request) {
 	f := formOf(r)
 	f.Criterion = "f"
 	_, err := s.once(r, func(tx *db.Tx) (string, error) {
-		service := strings.TrimSpace(f.ServiceNo)
-		if f.CallS <= ticket.LongCall {
-			return "", fault.New(fault.Invalid, "intake.short-call", "seconds", f.CallS).At("call_s", "5.2.1.f")
-		}
-		_, err := lead.Ask(tx, r.by, s.Hub, service, f.CallS, "")
+		_, err := lead.Ask(tx, r.by, s.Hub, strings.TrimSpace(f.ServiceNo), f.CallS, "")
 		return "/intake", err
 	})
 	if err != nil {

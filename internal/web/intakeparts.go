@@ -89,3 +89,11 @@ func promiseAfter() string { return "ke nomor ini.”" }
 
 // classShort is the class without the prefix that every high-value class has.
 func classShort(p intakeData) string { return strings.TrimPrefix(string(p.Customer.Class), "HVC_") }
+
+// hours prints the calling hours as the language writes a time of day.
+func (p intakeData) hours() string {
+	if p.Lang == phrase.EN {
+		return p.Hours
+	}
+	return strings.ReplaceAll(p.Hours, ":", ".")
+}

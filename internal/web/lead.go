@@ -7,7 +7,6 @@ import (
 
 	"sapa/internal/db"
 	"sapa/internal/lead"
-	"sapa/internal/outbox"
 	"sapa/internal/procedure"
 	"sapa/internal/report"
 	"sapa/internal/staff"
@@ -120,113 +119,6 @@ func (p leadData) works(agent db.ID, code string) bool {
 
 func (p leadData) calm() bool {
 	return len(p.Asked)+len(p.UsedUp)+len(p.Overdue)+len(p.Alerts) == 0
-}
-
-// outboxData is the tasks that bring results over to applications outside.
-type outboxData struct {
-	frame
-	Tasks   []outbox.Promise
-	Tickets map[db.ID]ticket.Ticket
-	Names   map[string]string
-	Settles bool
-}
-
-func (s *Server) outboxPage(w http.ResponseWriter, r *request) {
-	p := outboxData{frame: s.frame(r, r.T("web.nav.outbox")).on("outbox"), Tickets: map[db.ID]ticket.Ticket{}, Names: map[string]string{"leader": "TL"}, Settles: staff.May(r.by, staff.ActSettleOutbox) == nil}
-	p.Said = s.heard(w, r)
-	err := s.Store.Read(r.Context(), func(tx *db.Tx) error {
-		p.Now = tx.Now.In(s.Site)
-		maker := db.ID(r.by.ID)
-		if p.Settles || r.by.Role == who.Admin {
-			maker = 0
-		}
-		for _, state := range []outbox.State{outbox.Failed, outbox.Open} {
-			some, err := outbox.List(tx, outbox.Filter{State: state, MadeBy: maker, Limit: 100})
-			if err != nil {
-				return err
-			}
-			p.Tasks = append(p.Tasks, some...)
-		}
-		for _, t := range p.Tasks {
-			if _, ok := p.Tickets[t.Ticket]; !ok {
-				of, err := ticket.Get(tx, t.Ticket)
-				if err != nil {
-					return err
-				}
-				p.Tickets[t.Ticket] = of
-			}
-		}
-		all, err := s.Campaigns.All(tx)
-		if err != nil {
-			return err
-		}
-		for _, a := range all[0].Revision.Book.Document.Applications {
-			p.Names[a.ID] = a.Name
-		}
-		return nil
-	})
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	s.show(w, r, http.StatusOK, outboxScreen(p))
-}
-
-// theirTask refuses a promise that is neither the person's own nor within a leader's or administrator's reach.
-func theirTask(tx *db.Tx, by who.Actor, id db.ID) error {
-	p, err := outbox.Get(tx, id)
-	if err != nil || p.MadeBy == db.ID(by.ID) {
-		return err
-	}
-	_, err = ticket.Seen(tx, staff.ScopeOf(by), p.Ticket)
-	return err
-}
-
-func (s *Server) promise(w http.ResponseWriter, r *request, do func(tx *db.Tx, id db.ID) (outbox.Promise, error)) {
-	s.named(w, r, "/outbox", func(tx *db.Tx, id db.ID) error {
-		if err := theirTask(tx, r.by, id); err != nil {
-			return err
-		}
-		_, err := do(tx, id)
-		return err
-	})
-}
-
-func (s *Server) promiseDone(w http.ResponseWriter, r *request) {
-	s.promise(w, r, func(tx *db.Tx, id db.ID) (outbox.Promise, error) {
-		return outbox.MarkDone(tx, r.by, id, r.PostFormValue("reference"))
-	})
-}
-
-func (s *Server) promiseRetry(w http.ResponseWriter, r *request) {
-	s.promise(w, r, func(tx *db.Tx, id db.ID) (outbox.Promise, error) { return outbox.Retry(tx, r.by, id) })
-}
-
-func (s *Server) promiseWaive(w http.ResponseWriter, r *request) {
-	s.promise(w, r, func(tx *db.Tx, id db.ID) (outbox.Promise, error) {
-		return outbox.Waive(tx, r.by, id, r.PostFormValue("reason"))
-	})
-}
-
-// searchData is what was found for what was typed.
-type searchData struct {
-	frame
-	Query string
-	Found []ticket.Ticket
-}
-
-func (s *Server) search(w http.ResponseWriter, r *request) {
-	p := searchData{frame: s.frame(r, r.T("web.search")).on("search"), Query: r.PostFormValue("q")}
-	err := s.Store.Read(r.Context(), func(tx *db.Tx) (err error) {
-		p.Now = tx.Now.In(s.Site)
-		p.Found, err = ticket.Search(tx, staff.ScopeOf(r.by), p.Query)
-		return err
-	})
-	if err != nil {
-		_, text := s.explain(r, err)
-		p.Said = &said{"refused", text}
-	}
-	s.show(w, r, http.StatusOK, searchScreen(p))
 }
 
 func secondsLong(s int) time.Duration { return time.Duration(s) * time.Second }

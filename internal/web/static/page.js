@@ -193,7 +193,9 @@ document.addEventListener('htmx:after:swap', e => {
   const {ctx} = e.detail;
   swapping = null;
   if (ctx.zone) return document.dispatchEvent(new CustomEvent('sapa:zone', {detail: {id: ctx.target.id}}));
-  const kept = ctx.response?.raw.redirected && ctx.ownAction && ctx.form?.isConnected ? [ctx.form] : [];
+  // A form that was accepted (it led to a page that refuses nothing) starts anew; a refused one keeps what was typed.
+  const accepted = ctx.response?.raw.redirected && !document.querySelector('[data-refused]');
+  const kept = accepted && ctx.ownAction && ctx.form?.isConnected ? [ctx.form] : [];
   for (const form of new Set([...kept, ...anew])) for (const one of form.elements) toServer(one, anew.has(form) ? Infinity : ctx.at);
   for (const one of document.querySelectorAll('form[data-draft] :is([type=radio],[type=checkbox])')) toServer(one, ctx.at);
   anew.clear();
