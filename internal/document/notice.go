@@ -1,7 +1,9 @@
 package document
 
 import (
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sapa/internal/db"
 	"sapa/internal/fault"
@@ -22,10 +24,11 @@ type Notice struct {
 
 // Post puts a notice up until a moment.
 func Post(tx *db.Tx, by who.Actor, n Notice) (Notice, error) {
+	n.Title = strings.TrimSpace(n.Title)
 	switch {
-	case n.Title == "" || len(n.Title) > 200:
+	case n.Title == "" || utf8.RuneCountInString(n.Title) > 200:
 		return n, fault.New(fault.Invalid, "document.notice-title").At("title", "")
-	case len(n.Body) > 4000:
+	case utf8.RuneCountInString(n.Body) > 4000:
 		return n, fault.New(fault.Invalid, "document.notice-body").At("body", "")
 	case !n.Until.After(tx.Now):
 		return n, fault.New(fault.Invalid, "document.notice-until").At("until", "")
