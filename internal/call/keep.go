@@ -67,20 +67,29 @@ func Hear(tx *db.Tx, s Signal) (Attempt, error) {
 		_, err = tx.Exec(`UPDATE attempt SET answered_at = $2 WHERE id = $1`, a.ID, db.Millis(at))
 		return a, err
 	case Ended:
-		return end(tx, a, s.Line, at)
+		return end(tx, a, a.heard(s.Line), at)
 	}
 	return a, fault.New(fault.Invalid, "call.signal", "kind", s.Kind)
 }
 
+// heard is the line at the end of a call as its dialler tells it. A call that was picked up stays answered when the
+// dialler breaks or forgets it afterwards: there was somebody, and the agent owes a result.
+func (a Attempt) heard(line Line) Line {
+	switch {
+	case !a.AnsweredAt.IsZero() && (!line.Valid() || line == Failed || line == Unknown):
+		return Answered
+	case !line.Valid():
+		return Unknown
+	}
+	return line
+}
+
 func end(tx *db.Tx, a Attempt, line Line, at time.Time) (Attempt, error) {
-	if line == "" && !a.AnsweredAt.IsZero() {
-		line = Answered
-	}
-	if !line.Valid() {
-		line = Unknown
-	}
 	a.Line, a.EndedAt = line, at
-	if a.AnsweredAt.IsZero() && line.picked() {
+	switch {
+	case !line.picked():
+		a.AnsweredAt = time.Time{} // the agent said "answered" first and saw better
+	case a.AnsweredAt.IsZero():
 		a.AnsweredAt = at
 	}
 	until := at
