@@ -32,6 +32,7 @@ func (r *reader) fragment(n node) fragment {
 func (r *reader) procedure(n node, common map[string]fragment) *Procedure {
 	p := &Procedure{}
 	p.at = n.place()
+	p.Queue.at, p.Save.at = p.at, p.at // until they are found, what they lack is missed here
 	var steps []step
 	var fields []Field
 	var outcomes []Outcome

@@ -41,7 +41,7 @@ type naming struct {
 func (r *reader) checkProcedure(b *Book, p *Procedure) {
 	n := &naming{reader: r, book: b, p: p, ids: map[string]bool{}}
 	n.name(p.at, otherName, "campaign", p.Code)
-	n.have(p.at, "procedure "+p.Code, map[string]bool{"title": p.Title.ID != "", "queue": p.Queue.at.line > 0, "save": p.Save.Label != "",
+	n.have(p.at, "procedure "+p.Code, map[string]bool{"title": p.Title.ID != "", "save": p.Save.Label != "",
 		"steps": len(p.Steps) > 0, "outcomes": len(p.Outcomes) > 0})
 	n.cited(b, p.at, []string{p.Clause}, "procedure "+p.Code)
 	n.oneOf(p.at, p.Desk, desks, "desk "+p.Desk)
