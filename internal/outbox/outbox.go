@@ -4,6 +4,7 @@ package outbox
 
 import (
 	"time"
+	"unicode/utf8"
 
 	"sapa/internal/db"
 	"sapa/internal/fault"
@@ -161,7 +162,7 @@ func MarkDone(tx *db.Tx, by who.Actor, id db.ID, reference string) (Promise, err
 		return p, err
 	}
 	switch {
-	case len(reference) > 200:
+	case utf8.RuneCountInString(reference) > 200:
 		return p, fault.New(fault.Invalid, "outbox.reference-long").At("reference", p.Clause)
 	case p.State == Done && p.Reference == reference:
 		return p, nil
@@ -191,7 +192,7 @@ func Waive(tx *db.Tx, by who.Actor, id db.ID, reason string) (Promise, error) {
 	if err != nil {
 		return p, err
 	}
-	switch n := len([]rune(reason)); {
+	switch n := utf8.RuneCountInString(reason); {
 	case n < 3 || n > 500:
 		return p, fault.New(fault.Invalid, "outbox.reason").At("reason", p.Clause)
 	case p.State != Open && p.State != Failed:
