@@ -52,6 +52,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return staffCommand(ctx, args, stdin, stdout, stderr)
 	case "token":
 		return tokenCommand(ctx, args, stdout, stderr)
+	case "import":
+		return importCommand(ctx, args, stdout, stderr)
 	case "procedure":
 		return procedureCommand(args, stdout, stderr)
 	case "routes":

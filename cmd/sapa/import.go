@@ -1,0 +1,136 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"sapa/internal/fault"
+	"sapa/internal/intake"
+	"sapa/internal/phrase"
+	"sapa/internal/staff"
+)
+
+const importUsage = `sapa import --data DIR --campaign KODE [--map PETA.yaml] FILE.csv|FILE.xlsx
+
+Setiap baris: masuk, sudah ada, atau ditolak (baris, kolom, alasan). Baris terakhir: opened N, already there N, refused N.
+Kode keluar: 0 semua baris masuk atau sudah ada; 1 ada yang ditolak, atau berkasnya tidak bisa dipakai (maka tidak ada yang
+dibuka); 2 salah pakai. Aman dijalankan dua kali. Tanpa --map, judul kolom: ref, service_no, contact_name, phone, other_phone,
+note, criterion, zone, opened_at, requested_at, fields.NAMA. Contoh peta: docs/maps.
+`
+
+// importCommand brings tickets in from a file, beside a running server or without one.
+func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	var p place
+	var code, mapName string
+	f := flag.NewFlagSet("sapa import", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	f.Usage = func() {
+		fmt.Fprint(stderr, importUsage+"\n")
+		f.PrintDefaults()
+	}
+	p.bind(f)
+	f.StringVar(&code, "campaign", "", "campaign the tickets are for, e.g. callback")
+	f.StringVar(&mapName, "map", "", "YAML file that says which column is what")
+	switch err := f.Parse(args); {
+	case errors.Is(err, flag.ErrHelp):
+		return done
+	case err != nil:
+		return misused
+	case code == "" || f.NArg() != 1:
+		fmt.Fprint(stderr, importUsage)
+		return misused
+	}
+	if _, err := p.where(); err != nil {
+		fmt.Fprintf(stderr, "sapa import: %v\n", err)
+		return misused
+	}
+	report, err := importFile(ctx, p, code, mapName, f.Arg(0), stdout)
+	if report.Skipped > 0 {
+		fmt.Fprintf(stderr, "sapa import: %s\n", phrase.Say(lang(), "intake.skipped", "n", report.Skipped))
+	}
+	if err != nil {
+		if report.Opened+report.Already > 0 {
+			fmt.Fprintf(stderr, "sapa import: %s\n", phrase.Say(lang(), "intake.stopped", "opened", report.Opened, "already", report.Already))
+		}
+		return sorry(stderr, "import", err)
+	}
+	if report.Refused > 0 {
+		return sorry(stderr, "import", fault.New(fault.Invalid, "intake.refused-some", "n", report.Refused))
+	}
+	return done
+}
+
+func importFile(ctx context.Context, p place, code, mapName, name string, stdout io.Writer) (report intake.Report, err error) {
+	job := intake.Job{By: staff.Console, Campaign: code, Name: name}
+	if mapName != "" {
+		text, err := readSmall(mapName)
+		if err != nil {
+			return report, err
+		}
+		if job.Map, err = intake.ReadMap(text); err != nil {
+			return report, err
+		}
+	}
+	in, err := os.Open(name)
+	if err != nil {
+		return report, err
+	}
+	defer in.Close()
+	info, err := in.Stat()
+	if err != nil {
+		return report, err
+	}
+	if !info.Mode().IsRegular() {
+		return report, fmt.Errorf("%s is no file", name)
+	}
+	job.File, job.Size = in, info.Size()
+	h, err := p.open(ctx, false, nil)
+	if err != nil {
+		return report, err
+	}
+	defer func() { err = errors.Join(err, h.close()) }()
+	out := bufio.NewWriter(stdout)
+	job.Refused = func(r intake.Refusal) { fmt.Fprintln(out, refusedRow(r)) }
+	report, err = intake.Desk{Campaigns: h.campaigns, Site: h.site}.Import(ctx, h.store, job)
+	if err == nil {
+		fmt.Fprintf(out, "opened %d, already there %d, refused %d\n", report.Opened, report.Already, report.Refused)
+	}
+	return report, errors.Join(err, out.Flush())
+}
+
+// readSmall reads a map; what is longer than one is told so by its reader.
+func readSmall(name string) ([]byte, error) {
+	in, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer in.Close()
+	return io.ReadAll(io.LimitReader(in, 1<<20))
+}
+
+// refusedRow is one refused row on one line, whatever stands in it.
+func refusedRow(r intake.Refusal) string {
+	why := reason(r.Err)
+	if f := fault.Of(r.Err); f != nil {
+		why = phrase.Fill(lang(), f.Key, f.Values)
+		if f.Clause != "" && !strings.Contains(why, f.Clause) {
+			why += " (" + f.Clause + ")"
+		}
+	}
+	said := phrase.Say(lang(), "intake.refused-row", "line", r.Line, "column", r.Column, "reason", why)
+	if r.Column == "" {
+		said = phrase.Say(lang(), "intake.refused-line", "line", r.Line, "reason", why)
+	}
+	return strings.Map(func(c rune) rune {
+		if c < ' ' || c == 0x7F {
+			return ' '
+		}
+		return c
+	}, said)
+}
