@@ -64,8 +64,10 @@ func (r *reader) checkProcedure(b *Book, p *Procedure) {
 
 func (n *naming) queue() {
 	q := n.p.Queue
-	n.have(q.at, "queue", map[string]bool{"pause": q.Pause > 0, "per_day": q.PerDay > 0, "days": q.Days > 0, "hours": q.Hours != ""})
-	n.oneOf(q.at, q.Then, thens, "then "+q.Then)
+	n.have(q.at, "queue", map[string]bool{"pause": q.Pause > 0, "per_day": q.PerDay > 0, "days": q.Days > 0, "hours": q.Hours != "", "then": q.Then != ""})
+	if q.Then != "" {
+		n.oneOf(q.at, q.Then, thens, "then "+q.Then)
+	}
 	n.cited(n.book, q.at, []string{q.Clause}, "queue")
 	n.cited(n.book, n.p.Save.at, []string{n.p.Save.Clause}, "save")
 }
