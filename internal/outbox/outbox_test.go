@@ -233,7 +233,10 @@ func TestTheJournalHoldsNoTextOfAPromise(t *testing.T) {
 	each(t, func(b box) {
 		made := b.promise(1, 10, "nossa:note", "sephia:outside")
 		b.c.Advance(9 * time.Second)
-		b.do(func(tx *db.Tx) error { _, err := outbox.Fail(tx, who.House, made[0].ID, "Ibu Rekaan tidak ada"); return err })
+		b.do(func(tx *db.Tx) error {
+			_, err := outbox.Fail(tx, who.House, made[0].ID, "Ibu Rekaan tidak ada")
+			return err
+		})
 		b.do(func(tx *db.Tx) error { _, err := outbox.Retry(tx, tuti, made[0].ID); return err })
 		b.do(done(made[0].ID, "Ibu Rekaan WL-1"))
 		b.do(waive(made[1].ID, "Ibu Rekaan meminta"))
