@@ -58,9 +58,9 @@ func suggest(want, now time.Time, zone *time.Location, hours campaign.Hours) (fi
 	if want.Before(soon) || want.After(now.Add(furthest)) {
 		want = soon
 	}
-	first = hours.Last(want, zone)
-	if first.Before(soon) || hours.Open(want, zone) {
-		first = hours.Next(want, zone)
+	first = hours.Next(want, zone)
+	if last := hours.Last(want, zone); last.Before(want) && !hours.Open(want, zone) && !last.Before(soon) {
+		first = last // asked for the evening: the last half hour of that day comes nearer than the next morning
 	}
 	return first, hours.NextDay(first, zone)
 }

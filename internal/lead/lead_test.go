@@ -282,7 +282,9 @@ func TestMixingTakesOnlyCampaignsThatExist(t *testing.T) {
 			t.Fatal(err)
 		}
 		mix := func(agent who.Actor, codes ...string) func(tx *db.Tx) error {
-			return func(tx *db.Tx) error { return lead.Mix(tx, f.tuti, campaign.New(library, code), db.ID(agent.ID), codes) }
+			return func(tx *db.Tx) error {
+				return lead.Mix(tx, f.tuti, campaign.New(library, code), db.ID(agent.ID), codes)
+			}
 		}
 		f.do(mix(f.ani, "fresh-lapul", "callback"))
 		f.refused(fault.Invalid, "campaign.unknown", mix(f.ani, "callback", "lapul"))
