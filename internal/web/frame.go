@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode"
@@ -70,7 +71,19 @@ func (s *Server) frame(r *request, title string) frame {
 
 // on names the screen, whose keys the page's footer and the ? sheet show.
 func (f frame) on(screen string) frame {
-	f.Screen, f.Keys = screen, hints(screen, f.Lang)
+	f.Screen = screen
+	for _, k := range hints(screen, f.Lang) {
+		if page, goes := strings.CutPrefix(strings.ToLower(strings.Join(k.Caps, " ")), "g "); goes && !slices.ContainsFunc(f.Nav, func(n navItem) bool { return n.Key == "g "+page }) {
+			continue // a page this person does not have
+		}
+		f.Keys = append(f.Keys, k)
+	}
+	return f
+}
+
+// without leaves out the hint of a key that this page does not offer to this person.
+func (f frame) without(say string) frame {
+	f.Keys = slices.DeleteFunc(slices.Clone(f.Keys), func(k keyHint) bool { return k.Text == f.T(say) })
 	return f
 }
 

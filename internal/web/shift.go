@@ -34,6 +34,9 @@ type shiftData struct {
 
 func (s *Server) shiftPage(w http.ResponseWriter, r *request) {
 	p := shiftData{frame: s.frame(r, r.T("web.nav.shift")).on("shift"), Dialler: s.Seat.Dialler(), Titles: map[string]procedure.Text{}, Works: staff.May(r.by, staff.ActWork) == nil}
+	if !p.Works {
+		p.frame = p.without("web.key.start")
+	}
 	p.Greeting = desk.Greeting(p.Now, s.Site)
 	p.Said = s.heard(w, r)
 	err := s.Store.Read(r.Context(), func(tx *db.Tx) error {
