@@ -4,12 +4,15 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
+	"sapa/internal/api"
 	"sapa/internal/db"
 	"sapa/internal/staff"
+	"sapa/internal/web"
 	"sapa/internal/who"
 )
 
@@ -50,6 +53,8 @@ func TestStaffAndTokens(t *testing.T) {
 		{done, "", "staff resume --login 42147", "", ""},
 		{done, "", "token create --login 42147 --ttl 1h", "sapa_", ""},
 		{refused, "", "token create --login 42147 --ttl 1s", "", "--ttl"},
+		{misused, "", "token create --login 42147 --ttl soon", "", "ttl"},
+		{misused, "", "staff add --login 42150 --name Ani --role agent --pasword-stdin", "", "pasword-stdin"},
 		{refused, "", "token create --login nobody", "", ""},
 		{done, "", "staff sign-out --login 42147", "", ""},
 		{done, "", "staff list", "Malang", ""},
@@ -103,7 +108,17 @@ func TestRoutesPrintsEveryDoor(t *testing.T) {
 			t.Errorf("%s lets in %v", door, r.Roles)
 		}
 	}
-	if !seen["POST /api/v1/work/next"] || len(all) != len(doors()) {
-		t.Errorf("%d routes", len(all))
+	routes := append(api.Routes(), web.Routes()...)
+	if len(all) != len(routes) {
+		t.Errorf("%d routes printed, there are %d", len(all), len(routes))
+	}
+	for _, r := range routes {
+		i := slices.IndexFunc(all, func(l listedRoute) bool { return l.Method == r.Method && l.Pattern == r.Pattern })
+		if i < 0 || !slices.Equal(all[i].Roles, r.Roles()) || all[i].Open != r.Open || all[i].Act != r.Act {
+			t.Errorf("%s %s is not printed as it is", r.Method, r.Pattern)
+		}
+	}
+	if !seen["POST /api/v1/work/next"] || !seen["GET /desk"] {
+		t.Errorf("the doors of an agent are not among %d", len(all))
 	}
 }

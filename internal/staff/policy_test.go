@@ -1,6 +1,8 @@
 package staff
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
@@ -38,33 +40,69 @@ const matrix = `
 	work          . x . . . . . . .
 `
 
-func TestPolicyIsTheMatrix(t *testing.T) {
+// disagreements holds the policy against the matrix, both ways.
+func disagreements() (all []string) {
 	var acts []Act
 	for _, line := range strings.Split(strings.TrimSpace(matrix), "\n") {
 		cells := strings.Fields(line)
 		act := Act(cells[0])
 		acts = append(acts, act)
 		if len(cells) != 1+len(who.Roles) {
-			t.Fatalf("%s: %d cells for %d roles", act, len(cells)-1, len(who.Roles))
+			all = append(all, fmt.Sprintf("%s: %d cells for %d roles", act, len(cells)-1, len(who.Roles)))
+			continue
 		}
 		for i, role := range who.Roles {
 			wanted := cells[i+1] == "x"
 			err := May(who.Actor{ID: 7, Role: role, Via: who.Page}, act)
 			if got := err == nil; got != wanted {
-				t.Errorf("%s may %s: got %v, the matrix says %v", role, act, got, wanted)
+				all = append(all, fmt.Sprintf("%s may %s: got %v, the matrix says %v", role, act, got, wanted))
 			}
 			if err != nil && !fault.Is(err, fault.Forbidden) {
-				t.Errorf("%s may %s: want Forbidden, got %v", role, act, err)
+				all = append(all, fmt.Sprintf("%s may %s: want Forbidden, got %v", role, act, err))
 			}
 		}
 	}
-	if all := Acts(); len(all) != len(acts) {
-		t.Errorf("the policy has %d acts, the matrix %d", len(all), len(acts))
+	if !slices.Equal(Acts(), acts) {
+		all = append(all, fmt.Sprintf("the policy has the acts %v, the matrix %v", Acts(), acts))
 	}
-	for i, act := range Acts() {
-		if i < len(acts) && acts[i] != act {
-			t.Errorf("act %d: policy %s, matrix %s", i, act, acts[i])
+	return all
+}
+
+func TestPolicyIsTheMatrix(t *testing.T) {
+	for _, d := range disagreements() {
+		t.Error(d)
+	}
+}
+
+// Whatever single cell of the policy somebody changes, the matrix notices: each of them is tried.
+func TestMatrixNoticesEveryChange(t *testing.T) {
+	tried := 0
+	for _, act := range Acts() {
+		kept := policy[act]
+		for _, role := range who.Roles {
+			if i := slices.Index(kept, role); i >= 0 {
+				policy[act] = slices.Delete(slices.Clone(kept), i, i+1)
+			} else {
+				policy[act] = append(slices.Clone(kept), role)
+			}
+			if found := disagreements(); len(found) != 1 || !strings.Contains(found[0], string(role)+" may "+string(act)+":") {
+				t.Errorf("%s may %s was changed; noticed: %v", role, act, found)
+			}
+			tried++
 		}
+		delete(policy, act)
+		if len(disagreements()) == 0 {
+			t.Errorf("%s was taken away and nothing noticed", act)
+		}
+		policy[act] = kept
+	}
+	policy["fly"] = nil
+	if len(disagreements()) == 0 {
+		t.Error("an act was added and nothing noticed")
+	}
+	delete(policy, "fly")
+	if want := len(Acts()) * len(who.Roles); tried != want || len(disagreements()) != 0 {
+		t.Errorf("%d of %d cells were tried; the policy is now %v off", tried, want, disagreements())
 	}
 }
 
