@@ -219,6 +219,14 @@ func Live(tx *db.Tx, agent db.ID) (Attempt, bool, error) {
 	return a, err == nil, err
 }
 
+// Forget ends an agent's live call as unknown: nobody heard its end and nobody is there any more to say it.
+func Forget(tx *db.Tx, agent db.ID) error {
+	_, err := tx.Exec(`
+		UPDATE attempt SET line = $2, answered_at = 0, ended_at = $3
+		 WHERE agent = $1 AND ended_at = 0`, agent, string(Unknown), db.Millis(tx.Now))
+	return err
+}
+
 // Days counts on how many different days, of those that begin at the given moments, a ticket was dialled, and how often
 // since the last of them (A-38: attempts per day, days).
 func Days(tx *db.Tx, ticket db.ID, zone *time.Location) (today, days int, err error) {

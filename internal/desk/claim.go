@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"sapa/internal/call"
 	"sapa/internal/campaign"
 	"sapa/internal/db"
 	"sapa/internal/fault"
@@ -168,8 +169,8 @@ func (s *Seat) Read(tx *db.Tx, a who.Actor, id db.ID, token string) error {
 	return err
 }
 
-// Sweep frees the tickets whose lease has lapsed, except those whose holder is in a call (decisions.md 2). The house's
-// ticker calls it.
+// Sweep frees the tickets whose lease has lapsed, except those whose holder is in a call (decisions.md 2); a call that has
+// gone on too long to be one ends with its lease, or its agent could never dial again. The house's ticker calls it.
 func (s *Seat) Sweep(tx *db.Tx) error {
 	freed, err := ticket.Lapse(tx, func(agent db.ID) bool {
 		_, live, err := inCall(tx, agent)
@@ -179,6 +180,9 @@ func (s *Seat) Sweep(tx *db.Tx) error {
 		return err
 	}
 	for _, f := range freed {
+		if err := call.Forget(tx, f.Agent); err != nil {
+			return err
+		}
 		s.tellAfter(tx, f.Agent, "lapsed", f.Ticket)
 	}
 	if len(freed) > 0 {

@@ -20,9 +20,10 @@ type Application struct {
 
 // probes are the rooms that stand, each with a question that shows it answers.
 var probes = map[string]func(tx *db.Tx) error{
-	"callback": func(tx *db.Tx) error { _, err := ticket.Zones(tx, "callback"); return err },
-	"sephia":   func(tx *db.Tx) error { _, err := ticket.Zones(tx, "fresh-lapul"); return err },
-	"outbox":   func(tx *db.Tx) error { var n int; return tx.Row(`SELECT count(*) FROM promise WHERE id = 0`).Scan(&n) },
+	"callback":  func(tx *db.Tx) error { _, err := ticket.Zones(tx, "callback"); return err },
+	"sephia":    func(tx *db.Tx) error { _, err := ticket.Zones(tx, "fresh-lapul"); return err },
+	"telephony": func(tx *db.Tx) error { var n int; return tx.Row(`SELECT count(*) FROM attempt WHERE id = 0`).Scan(&n) },
+	"forms":     func(tx *db.Tx) error { var n int; return tx.Row(`SELECT count(*) FROM promise WHERE id = 0`).Scan(&n) },
 }
 
 // Readiness asks every application whether it is ready. Nothing pretends: a room that is not built says so.
@@ -34,8 +35,12 @@ func (s *Seat) Readiness(tx *db.Tx, a who.Actor) ([]Application, error) {
 	if err != nil {
 		return nil, err
 	}
+	known, err := s.Campaigns.All(tx) // a mix may name campaigns that a new revision has no more
+	if err != nil {
+		return nil, err
+	}
 	var all []Application
-	for _, app := range campaigns[0].Revision.Book.Document.Applications {
+	for _, app := range known[0].Revision.Book.Document.Applications {
 		one := Application{Application: app, State: "not-built"}
 		for _, c := range campaigns {
 			for _, code := range app.RequiredFor {
@@ -44,13 +49,29 @@ func (s *Seat) Readiness(tx *db.Tx, a who.Actor) ([]Application, error) {
 		}
 		if probe := probes[app.ID]; probe != nil {
 			began := s.Clock()
-			if err := probe(tx); err != nil {
-				one.State = "down"
-			} else {
+			answers, err := ask(tx, probe)
+			if err != nil {
+				return nil, err
+			}
+			if one.State = "down"; answers {
 				one.State, one.Latency = "ready", s.Clock().Sub(began)
 			}
 		}
 		all = append(all, one)
 	}
 	return all, nil
+}
+
+// ask puts a probe's question in a savepoint of its own, so that a room that fails takes no other with it.
+func ask(tx *db.Tx, probe func(tx *db.Tx) error) (answers bool, err error) {
+	if _, err := tx.Exec(`SAVEPOINT probe`); err != nil {
+		return false, err
+	}
+	if answers = probe(tx) == nil; !answers {
+		if _, err := tx.Exec(`ROLLBACK TO SAVEPOINT probe`); err != nil {
+			return false, err
+		}
+	}
+	_, err = tx.Exec(`RELEASE SAVEPOINT probe`)
+	return answers, err
 }
