@@ -18,7 +18,7 @@ import (
 )
 
 // patience is how long a condition may take to come true before the test says that it does not.
-const patience = 20 * time.Second
+const patience = 40 * time.Second
 
 // tab is one page of one person, with what its console said.
 type tab struct {
@@ -113,7 +113,7 @@ func (p *tab) goTo(path string) {
 // ready waits for a page that is loaded, with its script and its letters.
 func (p *tab) ready() {
 	p.t.Helper()
-	p.wait("a loaded page", `document.readyState === 'complete' && document.fonts.status === 'loaded'`)
+	p.wait("a loaded page", `document.readyState === 'complete' && document.fonts.status === 'loaded' && !('busy' in document.documentElement.dataset)`)
 }
 
 // cookie sets one of this browser context.
@@ -187,24 +187,6 @@ func (p *tab) text() string {
 		return err.Error()
 	}
 	return v
-}
-
-// press presses one key: a letter, a digit, Enter, Tab, Escape, an arrow, or a chord such as Ctrl+Enter.
-func (p *tab) press(key string) {
-	p.t.Helper()
-	p.keys++
-	modifiers := []chromedp.Modifier{}
-	for {
-		name, rest, chord := strings.Cut(key, "+")
-		if !chord || rest == "" {
-			break
-		}
-		modifiers, key = append(modifiers, map[string]chromedp.Modifier{"Ctrl": chromedp.ModifierCtrl, "Alt": chromedp.ModifierAlt, "Shift": chromedp.ModifierShift}[name]), rest
-	}
-	if code, ok := named[key]; ok {
-		key = code
-	}
-	p.do("press "+key, chromedp.KeyEvent(key, chromedp.KeyModifiers(modifiers...)))
 }
 
 // write types a text, key by key.
