@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sapa/internal/call"
+	"sapa/internal/phrase"
 	"sapa/internal/practice"
 	"sapa/internal/web"
 )
@@ -67,9 +68,9 @@ func demo(ctx context.Context, d door, seed uint64, speed float64, stdout, stder
 		return errors.Join(err, h.close(), listener.Close())
 	}
 	s := site{name: "Malang", practice: true}
-	fmt.Fprintf(stdout, "Lantai latihan sapa siap dalam %.1f detik: %s\n\n", time.Since(began).Seconds(), d.url(listener))
+	fmt.Fprintf(stdout, "%s\n\n", phrase.Say(lang(), "practice.ready", "seconds", fmt.Sprintf("%.1f", time.Since(began).Seconds()), "address", d.url(listener)))
 	table := tabwriter.NewWriter(stdout, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "peran\tlogin\tsandi\tnama (rekaan)")
+	fmt.Fprintln(table, phrase.Say(lang(), "practice.columns"))
 	for _, l := range logins {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", l.Role, l.Login, l.Password, l.Name)
 		s.logins = append(s.logins, web.Login{Login: l.Login, Password: l.Password, Name: l.Name, Role: string(l.Role)})
@@ -77,7 +78,7 @@ func demo(ctx context.Context, d door, seed uint64, speed float64, stdout, stder
 	if err := table.Flush(); err != nil {
 		return errors.Join(err, h.close(), listener.Close())
 	}
-	fmt.Fprintln(stdout, "\nSemua orang, pelanggan, dan nomor di sini rekaan. Ctrl+C menghentikan; datanya dibuang.")
+	fmt.Fprintf(stdout, "\n%s\n", phrase.Say(lang(), "practice.invented"))
 	err = h.serve(ctx, listener, d, s, slog.New(slog.NewTextHandler(stderr, nil)))
 	line.Close()
 	return errors.Join(err, h.close())

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"sapa/internal/phrase"
 	"sapa/internal/web"
 )
 
@@ -112,14 +113,14 @@ func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 		return refused
 	}
 	address := d.url(listener)
-	link, err := h.people.FirstAdminLink(ctx, address)
+	link, err := h.people.FirstAdminLink(ctx, d.onThisMachine(listener))
 	if err != nil {
 		fmt.Fprintln(stderr, "sapa serve:", errors.Join(err, h.close()))
 		return refused
 	}
 	fmt.Fprintf(stdout, "sapa %s\n", address)
 	if link != "" {
-		fmt.Fprintf(stdout, "Belum ada administrator. Buka tautan ini sekali, dari mesin ini: %s\n", link)
+		fmt.Fprintln(stdout, phrase.Say(lang(), "staff.first-link", "link", link))
 	}
 	err = h.serve(ctx, listener, d, site{name: siteName}, slog.New(slog.NewJSONHandler(stderr, nil)))
 	if err := errors.Join(err, h.close()); err != nil {
@@ -135,6 +136,15 @@ func (d door) url(l net.Listener) string {
 		scheme = "https"
 	}
 	return scheme + "://" + l.Addr().String()
+}
+
+// onThisMachine is the address as a browser beside the server reaches it: the first administrator's link works on loopback only.
+func (d door) onThisMachine(l net.Listener) string {
+	scheme, _, _ := strings.Cut(d.url(l), "://")
+	if to, ok := l.Addr().(*net.TCPAddr); ok && to.IP.IsUnspecified() {
+		return fmt.Sprintf("%s://localhost:%d", scheme, to.Port)
+	}
+	return d.url(l)
 }
 
 // site is what pages say about where they run.

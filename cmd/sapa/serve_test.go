@@ -150,6 +150,15 @@ func TestFirstStartPrintsTheOneTimeLink(t *testing.T) {
 	second.stop()
 }
 
+// Behind a proxy the server listens to everybody; the link of the first administrator is for the machine itself.
+func TestLinkIsForThisMachine(t *testing.T) {
+	p := begin(t, "administrator", "serve", "--data", t.TempDir(), "--addr", "0.0.0.0:0", "--behind-proxy", "192.0.2.1/32")
+	if !regexp.MustCompile(`http://localhost:\d+/first/\S+`).MatchString(p.said) {
+		t.Errorf("no link for this machine: %s", p.said)
+	}
+	p.stop()
+}
+
 func TestServeRefuses(t *testing.T) {
 	data := t.TempDir()
 	first := begin(t, "sapa http", "serve", "--data", data, "--addr", "127.0.0.1:0")

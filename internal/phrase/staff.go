@@ -82,4 +82,7 @@ var staffPhrases = map[string]Text{
 	"staff.presence": {
 		"Status itu tidak dikenal. Pilih salah satu yang ditawarkan.",
 		"That state is not known. Choose one on offer."},
+	"staff.first-link": {
+		"Belum ada administrator. Buka tautan ini sekali, dari mesin ini: {link}",
+		"There is no administrator yet. Open this link once, from this machine: {link}"},
 }
