@@ -284,7 +284,7 @@ func (s *Server) last(tx *db.Tx, by who.Actor, lang string) (*lastSaved, error) 
 		}
 	}
 	if left := t.FinishedAt.Add(desk.UndoFor).Sub(tx.Now); left > 0 {
-		one.Undo = int(left/time.Second) + 1
+		one.Undo = int((left + time.Second - 1) / time.Second)
 	}
 	return one, nil
 }

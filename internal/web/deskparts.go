@@ -96,7 +96,7 @@ func rescheduleID(p deskData) string {
 		want = "other"
 	}
 	for _, f := range p.Turn.View.Fields {
-		if f.Value != want && slices.ContainsFunc(f.Offer, func(o procedure.Option) bool { return o.ID == want }) {
+		if f.Value != want && (own || f.Value == "") && slices.ContainsFunc(f.Offer, func(o procedure.Option) bool { return o.ID == want }) {
 			return f.ID + "-" + want
 		}
 	}

@@ -8,6 +8,7 @@ import (
 	"unicode/utf8"
 
 	"sapa/internal/call"
+	"sapa/internal/campaign"
 	"sapa/internal/db"
 	"sapa/internal/desk"
 	"sapa/internal/outbox"
@@ -61,8 +62,14 @@ func (s *Server) deskView(r *request, typed map[string]string) (deskData, error)
 		if p.Campaigns, err = report.Queue(tx, mine); err != nil {
 			return err
 		}
-		for _, c := range p.Campaigns {
+		all, err := s.Campaigns.All(tx) // promises and history also speak of campaigns that are not in the mix
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
 			p.Titles[c.Code] = c.Title
+		}
+		for _, c := range p.Campaigns {
 			if c.Built {
 				p.Waiting += c.Waiting
 			}
@@ -504,17 +511,16 @@ func (p deskData) times(field string) []time.Time {
 		return p.Refused.Times
 	}
 	zone, hours := p.Turn.Zone, p.Turn.Campaign.Hours
-	soon := hours.Next(p.Now.Add(90*time.Minute).Truncate(30*time.Minute), zone)
-	later := hours.Next(soon.Add(3*time.Hour), zone)
-	tomorrow := hours.NextDay(p.Now, zone).Add(time.Hour)
-	if !hours.Open(tomorrow, zone) {
-		tomorrow = hours.NextDay(p.Now, zone)
+	if civil := (campaign.Hours{From: max(hours.From, 8*60), To: min(hours.To, 20*60)}); civil.From < civil.To {
+		hours = civil // a campaign may call at night; nobody suggests it
 	}
+	soon := hours.Next(p.Now.Add(90*time.Minute).Truncate(30*time.Minute), zone)
 	all := []time.Time{soon.In(zone)}
-	for _, t := range []time.Time{later, tomorrow} {
-		if t.After(all[len(all)-1]) {
-			all = append(all, t.In(zone))
+	for _, t := range []time.Time{soon.Add(3 * time.Hour), hours.NextDay(p.Now, zone).Add(time.Hour)} {
+		for t = hours.Next(t, zone); !t.After(all[len(all)-1]); {
+			t = hours.Next(t.Add(2*time.Hour), zone)
 		}
+		all = append(all, t.In(zone))
 	}
 	return all
 }
@@ -525,5 +531,12 @@ func (p deskData) refusedAt(field string) bool {
 
 // saidAtField tells whether the refusal stands at a field that is on the page; else it is said at the top.
 func (p deskData) saidAtField() bool {
-	return p.Turn != nil && slices.ContainsFunc(p.Turn.View.Fields, func(f procedure.FieldView) bool { return p.refusedAt(f.ID) })
+	if p.Turn == nil {
+		return false
+	}
+	i := slices.IndexFunc(p.Turn.View.Fields, func(f procedure.FieldView) bool { return p.refusedAt(f.ID) })
+	return i >= 0 && slices.ContainsFunc(p.Turn.View.Steps, func(s procedure.StepView) bool {
+		state := p.stepState(s)
+		return s.ID == p.Turn.View.Fields[i].Step && state != "todo" && state != "skipped"
+	})
 }

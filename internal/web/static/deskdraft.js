@@ -1,6 +1,7 @@
 // deskdraft.js sends answers to the draft as they are given: only what changed, one after the other, each with the version
 // of the page it was given on. What cannot be sent is kept (deskkeep.js) and sent when the house is back.
 import htmx from './vendor/htmx-4.0.1.esm.min.js';
+import {serverNow} from './clock.js';
 import {keep, kept, drop} from './deskkeep.js';
 
 const id = name => document.getElementById(name);
@@ -113,7 +114,8 @@ export class Draft {
   say(what, count) {
     const line = id('draftline'), words = form()?.dataset;
     if (!line || !words) return;
-    const clock = new Date().toLocaleTimeString(document.documentElement.lang === 'en' ? 'en-GB' : 'id-ID', {hour12: false});
+    const zone = document.querySelector('[data-clock]')?.dataset.clock; // the site's, as the clock beside it
+    const clock = new Date(serverNow()).toLocaleTimeString(document.documentElement.lang === 'en' ? 'en-GB' : 'id-ID', {hour12: false, timeZone: zone});
     line.className = 'draftline' + (what === 'unsent' ? ' t-kunyit' : '');
     line.textContent = words[what].replace('{clock}', clock).replace('{count}', count);
   }
