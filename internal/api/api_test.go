@@ -293,6 +293,20 @@ func TestReadiness(t *testing.T) {
 				t.Errorf("row %d is %v", i, clause)
 			}
 		}
+		states := map[string]string{}
+		for _, row := range rows {
+			app := row.(map[string]any)
+			states[app["id"].(string)] = app["state"].(string)
+			if (app["latency_ms"] == nil) != (app["state"] == "not-built") {
+				t.Errorf("%v: a room that is not there has no latency, one that is has", app)
+			}
+		}
+		for id, want := range map[string]string{"callback": "ready", "sephia": "ready", "telephony": "ready", "forms": "ready",
+			"my-cx": "not-built", "nossa": "not-built", "ibooster": "not-built", "email": "not-built"} {
+			if states[id] != want {
+				t.Errorf("%s is %q, want %q", id, states[id], want)
+			}
+		}
 	})
 }
 

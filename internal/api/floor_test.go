@@ -2,12 +2,14 @@ package api_test
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -34,6 +36,7 @@ import (
 type floor struct {
 	t      *testing.T
 	store  *db.DB
+	seat   *desk.Seat
 	clock  *dbtest.Clock
 	http   http.Handler
 	spec   routers.Router
@@ -66,7 +69,7 @@ func newFloor(t *testing.T, s *db.DB, c *dbtest.Clock) *floor {
 	}
 	seat := desk.New(desk.Parts{Store: s, Campaigns: campaign.New(library, "IN.OCC.TELK.W-18"), Dialer: desk.ManualDialler{},
 		Hub: live.NewHub(), Site: site, Clock: c.Now})
-	f := &floor{t: t, store: s, clock: c, tokens: map[who.Role]string{}, ids: map[who.Role]db.ID{}, calls: map[string]bool{}}
+	f := &floor{t: t, store: s, seat: seat, clock: c, tokens: map[who.Role]string{}, ids: map[who.Role]db.ID{}, calls: map[string]bool{}}
 	f.http = api.New(api.Parts{Store: s, Staff: staff.New(s, staff.Options{}), Seat: seat})
 	f.spec = specification(t)
 	for _, role := range who.Roles {
@@ -113,8 +116,8 @@ func (f *floor) person(login string, role who.Role) (token string, id db.ID) {
 
 // call is one request; zero fields take what a good client sends.
 type call struct {
-	method, path, token, key, body, lang string
-	noKey                                bool
+	method, path, token, key, body, lang, media string
+	noKey                                       bool
 }
 
 // said is an answer.
@@ -147,7 +150,7 @@ func (f *floor) try(c call) (said, error) {
 		r.Header.Set("Idempotency-Key", c.key)
 	}
 	if c.body != "" {
-		r.Header.Set("Content-Type", "application/json")
+		r.Header.Set("Content-Type", cmp.Or(c.media, "application/json"))
 	}
 	if c.lang != "" {
 		r.Header.Set("Accept-Language", c.lang)
@@ -168,6 +171,9 @@ func (f *floor) valid(r *http.Request, a said) error {
 	if a.header.Get("Cache-Control") != "no-store" || a.header.Get("X-Content-Type-Options") != "nosniff" {
 		return fmt.Errorf("headers %v", a.header)
 	}
+	if err := proper(a); err != nil {
+		return err
+	}
 	route, params, err := f.spec.FindRoute(r)
 	if err != nil {
 		if a.status == http.StatusNotFound || a.status == http.StatusMethodNotAllowed {
@@ -186,6 +192,28 @@ func (f *floor) valid(r *http.Request, a said) error {
 		return fmt.Errorf("no body")
 	}
 	return openapi3filter.ValidateResponse(r.Context(), in)
+}
+
+// kinds is which status a kind of refusal may have.
+var kinds = map[string][]int{"invalid": {400, 405, 413, 415, 422}, "missing": {404}, "conflict": {409}, "forbidden": {403}, "busy": {503}, "signed-out": {401}}
+
+// proper asks of every refusal that it is a problem which says what is wrong, in a whole sentence.
+func proper(a said) error {
+	if a.status < 400 {
+		return nil
+	}
+	kind, _ := a.json["kind"].(string)
+	detail, _ := a.json["detail"].(string)
+	title, _ := a.json["title"].(string)
+	switch {
+	case a.header.Get("Content-Type") != "application/problem+json":
+		return fmt.Errorf("a refusal as %q", a.header.Get("Content-Type"))
+	case !slices.Contains(kinds[kind], a.status) || a.json["status"] != float64(a.status):
+		return fmt.Errorf("kind %q with status %d", kind, a.status)
+	case len(detail) < 10 || title == "" || strings.ContainsAny(detail, "{}") || strings.Contains(detail, "<nil>") || strings.Contains(detail, "%!"):
+		return fmt.Errorf("a refusal that says %q, %q", title, detail)
+	}
+	return nil
 }
 
 // as sends an act or a look of a role, with {id} and such already in the path.

@@ -106,23 +106,23 @@ func TestEveryIllegalPairIsRefusedThroughTheAPI(t *testing.T) {
 						count++
 						a := f.ok(http.StatusUnprocessableEntity, who.Agent, act[0], path+act[1], sent(lease, answers))
 						if a.json["field"] != pair.Field || a.json["clause"] != pair.Clause || a.json["type"] != "urn:sapa:"+pair.Key {
-							t.Errorf("%s after %s, %v: want %s at %s (%s), got %s", act[1], line, answers, pair.Key, pair.Field, pair.Clause, a.body)
+							f.t.Errorf("%s after %s, %v: want %s at %s (%s), got %s", act[1], line, answers, pair.Key, pair.Field, pair.Clause, a.body)
 						}
 					}
 				}
 				if after := f.kept(); after != before {
-					t.Errorf("after %s something of a refused answer was stored:\n%s\nbefore:\n%s", line, after, before)
+					f.t.Errorf("after %s something of a refused answer was stored:\n%s\nbefore:\n%s", line, after, before)
 				}
 				delete(byLine, line)
 			}
 			for line := range byLine {
-				t.Errorf("%s: pairs after %s were not tried", code, line)
+				f.t.Errorf("%s: pairs after %s were not tried", code, line)
 			}
 			f.ok(http.StatusOK, who.Agent, "POST", path+"/release", fmt.Sprintf(`{"lease":%q}`, lease))
 		}
-		t.Logf("%d requests refused", count)
+		f.t.Logf("%d requests refused", count)
 		if count < 1500 {
-			t.Errorf("only %d: the test has lost some", count)
+			f.t.Errorf("only %d: the test has lost some", count)
 		}
 	})
 }
@@ -144,23 +144,23 @@ func TestDraftThatComesLateIsJudgedByTheLineAsItIsNow(t *testing.T) {
 			}
 			first := f.ok(http.StatusOK, who.Agent, "PUT", path+"/answers", body(c.offline, ""))
 			if first.json["complete"] != true {
-				t.Fatalf("got %s", first.body)
+				f.t.Fatalf("got %s", first.body)
 			}
 			f.line(path, lease, "answered") // dialled again meanwhile, on another screen
 			before := f.kept()
 			a := f.refused(422, "invalid", "status", who.Agent, "PUT", path+"/answers", body(c.offline, ""))
 			if a.json["clause"] != c.clause {
-				t.Errorf("got %s", a.body)
+				f.t.Errorf("got %s", a.body)
 			}
 			f.refused(422, "invalid", "status", who.Agent, "POST", path+"/finish", body(c.offline, ""))
 			f.refused(409, "conflict", "", who.Agent, "PUT", path+"/answers", body(`"remarks":"lama"`, `,"draft":1000`))
 			f.refused(422, "invalid", "", who.Agent, "POST", path+"/finish", body("", "")) // the kept draft is stale as well
 			if after := f.kept(); after != before {
-				t.Errorf("something was stored:\n%s\nbefore:\n%s", after, before)
+				f.t.Errorf("something was stored:\n%s\nbefore:\n%s", after, before)
 			}
 			done := f.ok(http.StatusOK, who.Agent, "POST", path+"/finish", body(c.right, ""))
 			if done.json["outcome"] != c.outcome {
-				t.Errorf("got %s", done.body)
+				f.t.Errorf("got %s", done.body)
 			}
 		}
 	})

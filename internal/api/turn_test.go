@@ -19,7 +19,7 @@ func (f *floor) noAnswer(path, lease string) {
 	f.ok(http.StatusCreated, who.Agent, "POST", path+"/attempts", fmt.Sprintf(`{"lease":%q,"line":"no-answer","ring_s":25}`, lease))
 }
 
-// SOP 5.2.4-5.2.11: a turn from claim to finish, and back.
+// SOP 5.2.4.longest, 5.2.4.note, 5.2.5.call, 5.2.11, 5.2.11.b1.rna: a turn from claim to finish, and back.
 func TestTurn(t *testing.T) {
 	onFloor(t, func(f *floor) {
 		path, lease := f.claimed(who.Agent, "CB-1")

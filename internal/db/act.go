@@ -50,8 +50,12 @@ func (d *DB) Ready(ctx context.Context) error {
 	})
 }
 
-// Close waits for the act being stored and closes the store.
+// Close waits for the act being stored and closes the store; closing it again is nothing. Who comes later is told that the
+// house is stopping.
 func (d *DB) Close() error {
+	if d.shut.Swap(true) {
+		return nil
+	}
 	if !d.postgres {
 		close(d.closing)
 		<-d.writer

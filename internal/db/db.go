@@ -59,6 +59,7 @@ type DB struct {
 	write    *sql.DB
 	read     *sql.DB
 	queue    chan *job // SQLite: acts waiting for the writer
+	shut     atomic.Bool // Close was called
 	closing  chan struct{}
 	writer   chan struct{} // closed when the writer has ended
 	unlock   func() error

@@ -35,6 +35,8 @@ func (d *DB) explain(err error) error {
 		return d.explainPostgres(pg)
 	case errors.As(err, &connect), errors.As(err, &network), errors.Is(err, driver.ErrBadConn), errors.Is(err, sql.ErrConnDone):
 		return d.refuse("db.unreachable", err)
+	case d.shut.Load(): // database/sql has no error of its own for it
+		return closed()
 	}
 	return err
 }
