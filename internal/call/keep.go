@@ -137,7 +137,7 @@ func Report(tx *db.Tx, turn, ticket, agent db.ID, number phone.Number, r Reporte
 	}
 	for _, a := range made {
 		if a.Reports() {
-			return Attempt{}, fault.New(fault.Conflict, "call.line-reported").At("line", "5.2.5")
+			return Attempt{}, fault.New(fault.Conflict, "call.line-reported").At("line", "5.2.5.call")
 		}
 		if a.Live() {
 			return finishManual(tx, a, r)
@@ -175,13 +175,13 @@ func Answer(tx *db.Tx, id db.ID) (Attempt, error) {
 func (r Reported) check(now time.Time) error {
 	switch {
 	case !r.Line.Valid():
-		return fault.New(fault.Invalid, "call.line-unknown", "line", string(r.Line)).At("line", "5.2.5")
+		return fault.New(fault.Invalid, "call.line-unknown", "line", string(r.Line)).At("line", "5.2.5.call")
 	case r.RingS < 0 || r.RingS > longest:
 		return fault.New(fault.Invalid, "call.seconds").At("ring_s", "")
 	case r.TalkS < 0 || r.TalkS > longest:
 		return fault.New(fault.Invalid, "call.seconds").At("talk_s", "")
 	case r.TalkS > 0 && !r.Line.picked():
-		return fault.New(fault.Invalid, "call.talk-without-answer", "line", string(r.Line)).At("talk_s", "5.2.5")
+		return fault.New(fault.Invalid, "call.talk-without-answer", "line", string(r.Line)).At("talk_s", "5.2.5.call")
 	case r.StartedAt.After(now.Add(time.Minute)):
 		return fault.New(fault.Invalid, "call.started-later").At("started_at", "")
 	case !r.StartedAt.IsZero() && r.StartedAt.Before(now.Add(-24*time.Hour)):

@@ -23,7 +23,7 @@ func inCall(tx *db.Tx, agent db.ID) (call.Attempt, bool, error) {
 func (s *Seat) notInCall(tx *db.Tx, a who.Actor) error {
 	_, live, err := call.Live(tx, db.ID(a.ID))
 	if err == nil && live {
-		return fault.New(fault.Conflict, "desk.in-call").At("", "5.2.5")
+		return fault.New(fault.Conflict, "desk.in-call").At("", "5.2.5.call")
 	}
 	return err
 }
@@ -42,11 +42,11 @@ func (s *Seat) Dial(tx *db.Tx, a who.Actor, id db.ID, token string, number phone
 	}
 	switch {
 	case b.turn.ReadAt.IsZero():
-		return call.Attempt{}, fault.New(fault.Conflict, "desk.read-first").At("note", "5.2.4.note")
+		return call.Attempt{}, fault.New(fault.Conflict, "desk.read-first").At("note", b.clauseOf("read"))
 	case b.facts["hours"] == "out":
 		return call.Attempt{}, fault.New(fault.Conflict, "desk.outside-hours", "hours", b.campaign.Hours.String(), "zone", ZoneName(b.zone)).At("", "A-38")
 	}
-	if number, err = pick(t, number); err != nil {
+	if number, err = pick(b, number); err != nil {
 		return call.Attempt{}, err
 	}
 	attempt, err := call.Begin(tx, call.Attempt{Turn: b.turn.ID, Ticket: t.ID, Agent: db.ID(a.ID), Number: number, Dialler: s.Dialer.Name()})
@@ -72,13 +72,23 @@ func (s *Seat) ring(a call.Attempt) {
 }
 
 // pick chooses the number to dial: it must be one of the ticket's contacts and not known to be dead.
-func pick(t ticket.Ticket, wanted phone.Number) (phone.Number, error) {
-	for _, c := range t.AllContacts() {
+func pick(b bench, wanted phone.Number) (phone.Number, error) {
+	for _, c := range b.ticket.AllContacts() {
 		if !c.Bad && (wanted == "" || c.Phone == wanted) {
 			return c.Phone, nil
 		}
 	}
-	return "", fault.New(fault.Invalid, "call.no-number").At("number", "5.2.5.call")
+	return "", fault.New(fault.Invalid, "call.no-number").At("number", b.clauseOf("call"))
+}
+
+// clauseOf is the campaign's own clause for a kind of step: 5.2.4.note for reading a callback, 5.7.6 for a Fresh Lapul.
+func (b bench) clauseOf(kind string) string {
+	for _, s := range b.campaign.Procedure.Steps {
+		if s.Kind == kind {
+			return s.Clause()
+		}
+	}
+	return b.campaign.Procedure.Clause
 }
 
 // Said keeps what the agent says the line does while a dialler that hears nothing is used: answered starts the talk
@@ -95,7 +105,7 @@ func (s *Seat) Said(tx *db.Tx, a who.Actor, id db.ID, token string, line call.Li
 	case !isLive:
 		return live, fault.New(fault.Conflict, "call.hangup-none")
 	case live.Reports():
-		return live, fault.New(fault.Conflict, "call.line-reported").At("line", "5.2.5")
+		return live, fault.New(fault.Conflict, "call.line-reported").At("line", "5.2.5.call")
 	}
 	s.tellAfter(tx, live.Agent, "call", t.ID)
 	if line == call.Answered {

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"maps"
+	"sync"
 	"time"
 
 	"sapa/internal/call"
@@ -91,15 +92,22 @@ func known(p *procedure.Procedure, t ticket.Ticket) procedure.Answers {
 	return a
 }
 
+// zones holds the zones that were asked for: reading one from disk costs more than a statement, and every act asks.
+var zones sync.Map // name -> *time.Location; names that do not exist are not kept, so it cannot grow without end
+
 // Zone loads an IANA zone; the site's when it is empty or unknown.
 func Zone(name string, site *time.Location) *time.Location {
 	if name == "" {
 		return site
 	}
+	if known, ok := zones.Load(name); ok {
+		return known.(*time.Location)
+	}
 	zone, err := time.LoadLocation(name)
 	if err != nil {
 		return site
 	}
+	zones.Store(name, zone)
 	return zone
 }
 

@@ -178,7 +178,7 @@ func TestMachinesKeepTheSameRules(t *testing.T) {
 	})
 }
 
-// SOP 5.2.4: a time the customer asked for is a promise: asleep until then, first when it is due (decisions.md).
+// SOP 5.2.4.longest: a time the customer asked for is a promise: asleep until then, first when it is due (decisions.md).
 func TestRequestedTimeIsAPromise(t *testing.T) {
 	onFloor(t, func(f *floor) {
 		tier1 := f.actor("70001", who.Tier1)

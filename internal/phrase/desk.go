@@ -2,7 +2,7 @@ package phrase
 
 var deskPhrases = map[string]Text{
 	"desk.in-call":            {"Panggilan masih berjalan. Tutup dulu (X X), lalu simpan hasilnya.", "The call is still going on. Hang up first (X X), then save its result."},
-	"desk.read-first":         {"Baca catatan tiket sampai selesai dahulu; tombol telepon terbuka setelah itu (5.2.4).", "Read the ticket's note in full first; the dial key opens after that (5.2.4)."},
+	"desk.read-first":         {"Baca catatan tiket sampai selesai dahulu; tombol telepon terbuka setelah itu.", "Read the ticket's note in full first; the dial key opens after that."},
 	"desk.outside-hours":      {"Sekarang di luar jam telepon {hours} {zone} pelanggan. Jadwalkan ulang atau lepaskan tiket ini.", "It is outside the customer's calling hours {hours} {zone} now. Reschedule or release this ticket."},
 	"desk.say-line":           {"Katakan dulu apa yang terjadi di saluran (diangkat, tidak diangkat, ditolak, dan seterusnya).", "Say first what the line did (answered, no answer, rejected and so on)."},
 	"desk.draft-stale":        {"Isian ini sudah diubah di jendela lain. Layar dimuat ulang dengan isian terbaru.", "These answers were changed in another window. The screen reloads with the latest ones."},
