@@ -45,6 +45,7 @@ func openLite(ctx context.Context, path string, o Options) (*DB, error) {
 	if err != nil {
 		return nil, errors.Join(d.explain(err), write.Close(), unlock())
 	}
+	write.SetMaxOpenConns(2) // the writer keeps its own; the other is Raw's, which would wait for ever otherwise
 	if d.read, err = sql.Open("sqlite", file+"_pragma=query_only(1)&_pragma=cache_size(-8000)"+common); err != nil {
 		return nil, errors.Join(err, conn.Close(), write.Close(), unlock())
 	}
@@ -113,15 +114,20 @@ func (d *DB) commit(conn *prepared, jobs []*job) {
 		failAll(jobs, d.explain(err))
 		return
 	}
+	alone := len(jobs) == 1
 	for _, j := range jobs {
 		if j.err = j.ctx.Err(); j.err != nil {
 			continue
 		}
-		if err := d.try(conn, j); err != nil { // the transaction itself is lost, not only this act
+		if err := d.try(conn, j, alone); err != nil { // the transaction itself is lost, not only this act
 			_, _ = conn.ExecContext(background, "ROLLBACK")
 			failAll(jobs, d.explain(err))
 			return
 		}
+	}
+	if alone && (jobs[0].err != nil || jobs[0].panic != nil) {
+		_, _ = conn.ExecContext(background, "ROLLBACK")
+		return
 	}
 	if _, err := conn.ExecContext(background, "COMMIT"); err != nil {
 		_, _ = conn.ExecContext(background, "ROLLBACK")
@@ -139,17 +145,23 @@ func failAll(jobs []*job, err error) {
 	}
 }
 
-// try runs one act in its savepoint. What it returns has gone wrong with the transaction as a whole.
-func (d *DB) try(conn *prepared, j *job) error {
+// try runs one act in its savepoint. What it returns has gone wrong with the transaction as a whole. An act that is alone in
+// its transaction needs no savepoint, and a savepoint keeps a copy of every page it touches: an import's acts are large.
+func (d *DB) try(conn *prepared, j *job, alone bool) error {
 	background := context.Background()
-	if _, err := conn.ExecContext(background, "SAVEPOINT act"); err != nil {
-		return err
+	if !alone {
+		if _, err := conn.ExecContext(background, "SAVEPOINT act"); err != nil {
+			return err
+		}
 	}
-	j.tx = &Tx{Now: d.now(), db: d, run: conn, ctx: context.WithoutCancel(j.ctx)}
+	j.tx = &Tx{Now: d.now(), Try: 1, db: d, run: conn, ctx: context.WithoutCancel(j.ctx)}
 	func() {
 		defer func() { j.panic = recover() }()
 		j.err = j.act(j.tx)
 	}()
+	if alone {
+		return nil
+	}
 	if j.err != nil || j.panic != nil {
 		if _, err := conn.ExecContext(background, "ROLLBACK TO act"); err != nil {
 			return err

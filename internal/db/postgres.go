@@ -44,14 +44,15 @@ func openPostgres(ctx context.Context, where string, o Options) (*DB, error) {
 
 func (d *DB) writePostgres(ctx context.Context, act func(*Tx) error) error {
 	for try := 1; ; try++ {
-		tx, err := d.oncePostgres(ctx, act)
+		tx, err := d.oncePostgres(ctx, try, act)
 		if err == nil {
 			for _, f := range tx.after {
 				f()
 			}
 			return nil
 		}
-		if try == attempts || !retryable(err) || ctx.Err() != nil {
+		var again againError
+		if try == attempts || !(retryable(err) || errors.As(err, &again)) || ctx.Err() != nil {
 			return d.explain(err)
 		}
 		pause := time.NewTimer(time.Duration(1+rand.IntN(10*try)) * time.Millisecond)
@@ -64,13 +65,13 @@ func (d *DB) writePostgres(ctx context.Context, act func(*Tx) error) error {
 	}
 }
 
-func (d *DB) oncePostgres(ctx context.Context, act func(*Tx) error) (*Tx, error) {
+func (d *DB) oncePostgres(ctx context.Context, try int, act func(*Tx) error) (*Tx, error) {
 	t, err := d.write.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
 	defer t.Rollback() // after a commit it does nothing; after a panic it frees the connection
-	tx := &Tx{db: d, run: t, ctx: ctx}
+	tx := &Tx{Try: try, db: d, run: t, ctx: ctx}
 	if tx.Now, err = d.databaseNow(ctx, t); err != nil {
 		return nil, err
 	}

@@ -10,6 +10,7 @@ import (
 // Tx is one act's transaction. It must not leave the function it was given to.
 type Tx struct {
 	Now   time.Time // UTC, to the millisecond: the act's one idea of the time
+	Try   int       // 1; more when another act came between and this one runs again (PostgreSQL)
 	db    *DB
 	run   runner
 	ctx   context.Context
@@ -83,6 +84,14 @@ func (tx *Tx) Each(query string, args []any, scan func(s Scanner) error) error {
 
 // NewID makes a fresh id.
 func (tx *Tx) NewID() ID { return tx.db.ids.next(tx.Now) }
+
+// Again marks an error after which the whole act should run again, from nothing and with all its locks gone, because
+// another act came between. When it has run often enough its caller gets err itself.
+func Again(err error) error { return againError{err} }
+
+type againError struct{ error }
+
+func (e againError) Unwrap() error { return e.error }
 
 // After runs f once the act is stored, and not at all when it is not. It must be short and must not use the transaction.
 func (tx *Tx) After(f func()) { tx.after = append(tx.after, f) }

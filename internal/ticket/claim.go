@@ -12,7 +12,9 @@ import (
 // LeaseFor is how long a lease lasts without being renewed (decisions.md 2).
 const LeaseFor = 10 * time.Minute
 
-const claimTries = 8 // on PostgreSQL another agent may be faster with the same customer
+// heads is how many tickets of each pool a claim looks at on PostgreSQL, where others may be just taking the first ones.
+// Each try looks at twice as many.
+const heads = 4
 
 // Lease is the right to a ticket for a while; every later write is fenced by its token.
 type Lease struct {
@@ -27,23 +29,21 @@ func Claim(tx *db.Tx, agent db.ID, pools []string) (Ticket, Lease, error) {
 	if err := wake(tx); err != nil {
 		return Ticket{}, Lease{}, err
 	}
-	for range claimTries {
-		if t, lease, held, err := Held(tx, agent); err != nil || held {
-			return t, lease, err
-		}
-		lease := newLease(tx)
-		id, lostRace, err := take(tx, agent, pools, lease)
-		switch {
-		case err != nil:
-			return Ticket{}, Lease{}, err
-		case id != 0:
-			t, err := Get(tx, id)
-			return t, lease, err
-		case !lostRace:
-			return Ticket{}, Lease{}, fault.New(fault.Missing, "ticket.nothing-waiting")
-		}
+	if t, lease, held, err := Held(tx, agent); err != nil || held {
+		return t, lease, err
 	}
-	return Ticket{}, Lease{}, fault.New(fault.Busy, "ticket.crowded")
+	lease := newLease(tx)
+	id, lostRace, err := take(tx, agent, pools, lease)
+	switch {
+	case err != nil:
+		return Ticket{}, Lease{}, err
+	case lostRace:
+		return Ticket{}, Lease{}, db.Again(fault.New(fault.Busy, "ticket.crowded"))
+	case id == 0:
+		return Ticket{}, Lease{}, fault.New(fault.Missing, "ticket.nothing-waiting")
+	}
+	t, err := Get(tx, id)
+	return t, lease, err
 }
 
 func take(tx *db.Tx, agent db.ID, pools []string, lease Lease) (id db.ID, lostRace bool, err error) {
@@ -111,7 +111,7 @@ func takePostgres(tx *db.Tx, agent db.ID, pools []string, lease Lease) (id db.ID
 					 WHERE t.pool = p.pool AND t.rank = $2 AND t.awake = 1
 					   AND (t.owner = $3 OR ($7 = 0 AND (t.owner = 0 OR t.owner_until <= $4)))
 					   AND (SELECT 1 FROM hold h WHERE h.subject = t.subject LIMIT 1) IS NULL
-					 ORDER BY t.order_at, t.id LIMIT 4) c
+					 ORDER BY t.order_at, t.id LIMIT $8) c
 				 ORDER BY c.order_at, c.id),
 			pick AS MATERIALIZED (
 				SELECT l.id, l.subject FROM (SELECT id FROM heads ORDER BY order_at, id) cand
@@ -124,11 +124,11 @@ func takePostgres(tx *db.Tx, agent db.ID, pools []string, lease Lease) (id db.ID
 				UPDATE ticket SET state = 'claimed', awake = 0, wake_at = 0, leader = 0, version = version + 1, changed_at = $4
 				 WHERE id = (SELECT ticket FROM h) RETURNING id)
 			SELECT COALESCE((SELECT id FROM u), 0), (SELECT count(*) FROM heads)`,
-			strings.Join(pools, "\n"), step.rank, agent, db.Millis(tx.Now), lease.Token, db.Millis(lease.Until), step.own).Scan(&id, &seen)
+			strings.Join(pools, "\n"), step.rank, agent, db.Millis(tx.Now), lease.Token, db.Millis(lease.Until), step.own, heads<<min(tx.Try-1, 4)).Scan(&id, &seen)
 		if err != nil || id != 0 {
 			return id, false, err
 		}
-		if seen > 0 { // somebody was faster; a ticket of a later rank must not be handed out before these
+		if seen > 0 { // somebody was faster: begin again without their tickets locked; a later rank must wait for these
 			return 0, true, nil
 		}
 	}

@@ -86,7 +86,7 @@ func TestALeaseLastsTenMinutesAndIsRenewed(t *testing.T) {
 		q.clock.Advance(10*time.Minute - time.Millisecond)
 		q.want(len(q.lapse(nil)), 0, "freed before its time")
 		q.clock.Advance(time.Millisecond)
-		q.want(q.lapse(nil), []ticket.Freed{{Ticket: h.ID, Agent: ani}}, "freed")
+		q.want(q.lapse(nil), []ticket.Freed{{Ticket: h.ID, Agent: ani, Token: h.token}}, "freed")
 		q.want(q.get(h.ID).State, ticket.Waiting, "state")
 	})
 }
@@ -98,7 +98,7 @@ func TestALeaseIsSparedWhileItsHolderIsInACall(t *testing.T) {
 		q.open("gone", 10)
 		talking, gone := q.claim(ani), q.claim(budi)
 		q.clock.Advance(time.Hour)
-		q.want(q.lapse(func(agent db.ID) bool { return agent == ani }), []ticket.Freed{{Ticket: gone.ID, Agent: budi}}, "freed")
+		q.want(q.lapse(func(agent db.ID) bool { return agent == ani }), []ticket.Freed{{Ticket: gone.ID, Agent: budi, Token: gone.token}}, "freed")
 		q.settle(talking, closed)
 	})
 }

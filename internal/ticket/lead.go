@@ -45,11 +45,14 @@ func End(tx *db.Tx, by who.Actor, id db.ID, reason string) (Ticket, error) {
 // TakeOver ends somebody's hold: the ticket is back in the queue, its late holder gets a Conflict (field A).
 func TakeOver(tx *db.Tx, by who.Actor, id db.ID) error {
 	var holder db.ID
-	err := tx.Row(`DELETE FROM hold WHERE ticket = $1 RETURNING agent`, id).Scan(&holder)
+	err := tx.Row(`SELECT agent FROM hold WHERE ticket = $1 /*pg: FOR UPDATE*/`, id).Scan(&holder)
 	if fault.Is(err, fault.Missing) {
 		return fault.New(fault.Conflict, "ticket.not-held")
 	}
 	if err != nil {
+		return err
+	}
+	if _, err := locked(tx, id); err != nil { // in Fence's order
 		return err
 	}
 	if err := putBack(tx, id); err != nil {

@@ -8,7 +8,11 @@ import (
 )
 
 // Fence gives the ticket when the agent's lease on it still holds; Conflict "ticket.lease-lost" when it lapsed or was
-// taken over. Every act on a held ticket begins with it. The hold stays locked until the act is over.
+// taken over. Every act on a held ticket begins with it. Hold and ticket stay locked until the act is over.
+//
+// Whoever ends a hold locks in this order: the hold, its ticket, and only then deletes the hold. A claim locks tickets and
+// then waits for a hold that is just being deleted; it may keep a lock on a ticket that was claimed while it looked. In
+// any other order the two wait for each other (PostgreSQL).
 func Fence(tx *db.Tx, id, agent db.ID, token string) (Ticket, error) {
 	var there int
 	err := tx.Row(`
@@ -22,7 +26,12 @@ func Fence(tx *db.Tx, id, agent db.ID, token string) (Ticket, error) {
 	if err != nil {
 		return Ticket{}, err
 	}
-	return Get(tx, id)
+	return locked(tx, id)
+}
+
+// locked reads a ticket that nobody may change until the act is over.
+func locked(tx *db.Tx, id db.ID) (Ticket, error) {
+	return scan(tx.Row(`SELECT `+columns+` FROM ticket WHERE id = $1 /*pg: FOR UPDATE*/`, id))
 }
 
 // Renew keeps the lease for another LeaseFor. It touches only the hold.
@@ -40,12 +49,8 @@ func Renew(tx *db.Tx, id, agent db.ID, token string) (Lease, error) {
 
 // Release gives a ticket back with its age; its draft stays (field C: nothing typed is lost).
 func Release(tx *db.Tx, by who.Actor, id db.ID, token, reason string) error {
-	n, err := tx.Exec(`DELETE FROM hold WHERE ticket = $1 AND agent = $2 AND token = $3`, id, by.ID, token)
-	if err != nil {
+	if _, err := Fence(tx, id, db.ID(by.ID), token); err != nil {
 		return err
-	}
-	if n == 0 {
-		return lost()
 	}
 	if err := putBack(tx, id); err != nil {
 		return err
@@ -53,7 +58,7 @@ func Release(tx *db.Tx, by who.Actor, id db.ID, token, reason string) error {
 	if len(reason) > 100 {
 		reason = reason[:100]
 	}
-	_, err = journal.Write(tx, journal.Entry{By: by, Act: "ticket.released", Kind: "ticket", Ref: id, Ticket: id, Data: map[string]string{"why": code(reason)}})
+	_, err := journal.Write(tx, journal.Entry{By: by, Act: "ticket.released", Kind: "ticket", Ref: id, Ticket: id, Data: map[string]string{"why": code(reason)}})
 	return err
 }
 
@@ -67,8 +72,11 @@ func code(reason string) string {
 	return reason
 }
 
-// putBack returns a ticket whose hold is gone to its place in the queue and ends its turn.
+// putBack ends a hold that is locked: its ticket returns to its place in the queue and its turn is over.
 func putBack(tx *db.Tx, id db.ID) error {
+	if _, err := tx.Exec(`DELETE FROM hold WHERE ticket = $1`, id); err != nil {
+		return err
+	}
 	_, err := tx.Exec(`
 		UPDATE ticket SET state = 'waiting', awake = 1, version = version + 1, changed_at = $2
 		 WHERE id = $1 AND state = 'claimed'`, id, db.Millis(tx.Now))
@@ -79,8 +87,11 @@ func putBack(tx *db.Tx, id db.ID) error {
 	return err
 }
 
-// Freed is a ticket whose lease lapsed, and who held it.
-type Freed struct{ Ticket, Agent db.ID }
+// Freed is a ticket whose lease lapsed, who held it, and under which token.
+type Freed struct {
+	Ticket, Agent db.ID
+	Token         string
+}
 
 const lapseAtOnce = 100
 
@@ -90,13 +101,7 @@ func Lapse(tx *db.Tx, spare func(agent db.ID) bool) ([]Freed, error) {
 	if err := unraise(tx); err != nil {
 		return nil, err
 	}
-	var due []Freed
-	err := tx.Each(`SELECT ticket, agent FROM hold WHERE until <= $1 ORDER BY until LIMIT $2`, []any{db.Millis(tx.Now), lapseAtOnce}, func(s db.Scanner) error {
-		var f Freed
-		err := s.Scan(&f.Ticket, &f.Agent)
-		due = append(due, f)
-		return err
-	})
+	due, err := runOut(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -105,12 +110,10 @@ func Lapse(tx *db.Tx, spare func(agent db.ID) bool) ([]Freed, error) {
 		if spare != nil && spare(f.Agent) {
 			continue
 		}
-		n, err := tx.Exec(`DELETE FROM hold WHERE ticket = $1 AND agent = $2 AND until <= $3`, f.Ticket, f.Agent, db.Millis(tx.Now))
-		if err != nil {
+		if free, err := idle(tx, f); err != nil {
 			return nil, err
-		}
-		if n == 0 {
-			continue // renewed or freed meanwhile
+		} else if !free {
+			continue
 		}
 		if err := putBack(tx, f.Ticket); err != nil {
 			return nil, err
@@ -121,4 +124,30 @@ func Lapse(tx *db.Tx, spare func(agent db.ID) bool) ([]Freed, error) {
 		freed = append(freed, f)
 	}
 	return freed, nil
+}
+
+func runOut(tx *db.Tx) ([]Freed, error) {
+	var due []Freed
+	err := tx.Each(`SELECT ticket, agent, token FROM hold WHERE until <= $1 ORDER BY until LIMIT $2`, []any{db.Millis(tx.Now), lapseAtOnce}, func(s db.Scanner) error {
+		var f Freed
+		err := s.Scan(&f.Ticket, &f.Agent, &f.Token)
+		due = append(due, f)
+		return err
+	})
+	return due, err
+}
+
+// idle locks a hold that has run out and its ticket, without ever waiting: whoever has one of them locked is acting on it
+// this very moment, and the next sweep is seconds away.
+func idle(tx *db.Tx, f Freed) (bool, error) {
+	var there int
+	err := tx.Row(`
+		SELECT 1 FROM hold WHERE ticket = $1 AND token = $2 AND until <= $3 /*pg: FOR UPDATE SKIP LOCKED*/`, f.Ticket, f.Token, db.Millis(tx.Now)).Scan(&there)
+	if err == nil {
+		err = tx.Row(`SELECT 1 FROM ticket WHERE id = $1 /*pg: FOR UPDATE SKIP LOCKED*/`, f.Ticket).Scan(&there)
+	}
+	if fault.Is(err, fault.Missing) {
+		return false, nil
+	}
+	return err == nil, err
 }

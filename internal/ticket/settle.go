@@ -45,22 +45,18 @@ func (s Settlement) follow() (string, error) {
 	return follow, nil
 }
 
-// Settle keeps a turn's result: the hold goes first (none there: the lease was lost, Conflict), then the ticket moves,
+// Settle keeps a turn's result: the hold goes first (not theirs any more: the lease was lost, Conflict), then the ticket moves,
 // the outcome is kept as a fact and the turn is finished.
 func Settle(tx *db.Tx, by who.Actor, id db.ID, token string, s Settlement) (Ticket, error) {
 	follow, err := s.follow()
 	if err != nil {
 		return Ticket{}, err
 	}
-	n, err := tx.Exec(`DELETE FROM hold WHERE ticket = $1 AND agent = $2 AND token = $3`, id, by.ID, token)
+	t, err := Fence(tx, id, db.ID(by.ID), token)
 	if err != nil {
 		return Ticket{}, err
 	}
-	if n == 0 {
-		return Ticket{}, lost()
-	}
-	t, err := Get(tx, id)
-	if err != nil {
+	if _, err := tx.Exec(`DELETE FROM hold WHERE ticket = $1`, id); err != nil {
 		return Ticket{}, err
 	}
 	turn, err := TurnOf(tx, id)
@@ -180,7 +176,7 @@ func Unsettle(tx *db.Tx, by who.Actor, turn db.ID) (Lease, error) {
 	if err != nil {
 		return Lease{}, err
 	}
-	now, err := Get(tx, id)
+	now, err := locked(tx, id)
 	if err != nil {
 		return Lease{}, err
 	}

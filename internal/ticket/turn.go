@@ -56,18 +56,21 @@ func scanTurn(s db.Scanner, more ...any) (Turn, error) {
 
 // BeginTurn starts the turn of a claimed ticket. A draft that an unfinished turn left behind goes on, and once under the
 // revision it was written for: handed on again it comes under the one given, or an old revision would never end. A retry
-// starts without a draft (decisions.md 5).
+// starts without a draft (decisions.md 5). A claim asked for twice at once is one turn: the second gets the first's.
 func BeginTurn(tx *db.Tx, ticket, agent db.ID, pin Pin) (Turn, error) {
 	of, err := Get(tx, ticket)
 	if err != nil {
 		return Turn{}, err
 	}
 	t := Turn{Pin: pin, ID: tx.NewID(), Ticket: ticket, Subject: of.Subject, Ref: of.Ref, Agent: agent, ClaimedAt: tx.Now, Answers: map[string]string{}, Draft: 1}
-	left, err := scanTurn(tx.Row(`SELECT `+turnColumns+` FROM turn t WHERE t.ticket = $1 ORDER BY t.id DESC LIMIT 1`, ticket))
-	if err != nil && !fault.Is(err, fault.Missing) {
+	left, there, err := LastTurn(tx, ticket)
+	if err != nil {
 		return Turn{}, err
 	}
-	if err == nil && left.FinishedAt.IsZero() && len(left.Answers) > 0 {
+	if there && left.FinishedAt.IsZero() && left.EndedAt.IsZero() && left.Agent == agent {
+		return left, nil
+	}
+	if there && left.FinishedAt.IsZero() && len(left.Answers) > 0 {
 		t.Answers = left.Answers
 		if !left.Carried {
 			t.Pin, t.Carried = left.Pin, true

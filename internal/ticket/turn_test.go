@@ -1,6 +1,7 @@
 package ticket_test
 
 import (
+	"sync"
 	"testing"
 	"time"
 
@@ -206,5 +207,36 @@ func TestTheLastTurnIsTheNewestWhateverBecameOfIt(t *testing.T) {
 		}
 		turn, there := last()
 		q.want(there && turn.ID == h.turn.ID && turn.EndedAt.Equal(q.clock.Now()), true, "the one given back")
+	})
+}
+
+// Two windows of one agent that ask for the next ticket at once are handed one ticket and one turn.
+func TestAClaimAskedForTwiceAtOnceIsOneTurn(t *testing.T) {
+	onQueue(t, func(q *queue) {
+		one := q.open("one", 20)
+		q.open("two", 10)
+		var group sync.WaitGroup
+		turns := make([]db.ID, 8)
+		for i := range turns {
+			group.Go(func() {
+				err := q.try(func(tx *db.Tx) error {
+					got, _, err := ticket.Claim(tx, ani, everywhere())
+					if err != nil {
+						return err
+					}
+					q.want(got.ID, one.ID, "ticket")
+					turn, err := ticket.BeginTurn(tx, got.ID, ani, rev2)
+					turns[i] = turn.ID
+					return err
+				})
+				if err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		group.Wait()
+		for _, id := range turns {
+			q.want(id, turns[0], "turn")
+		}
 	})
 }

@@ -50,6 +50,12 @@ func Each(t *testing.T, f func(t *testing.T, s *db.DB, c *Clock)) {
 		s, c := SQLite(t)
 		f(t, s, c)
 	})
+	EachPlan(t, f, "")
+}
+
+// EachPlan runs a test on PostgreSQL once for each text of session options, such as "-c enable_seqscan=off"; "" is none.
+func EachPlan(t *testing.T, f func(t *testing.T, s *db.DB, c *Clock), options ...string) {
+	t.Helper()
 	if os.Getenv("SAPA_TEST_POSTGRES") == "" {
 		if os.Getenv("CI") != "" {
 			t.Fatal("SAPA_TEST_POSTGRES is not set: in CI every test runs on PostgreSQL too (./verify starts one)")
@@ -57,10 +63,16 @@ func Each(t *testing.T, f func(t *testing.T, s *db.DB, c *Clock)) {
 		t.Log("PostgreSQL not asked: set SAPA_TEST_POSTGRES, or run ./verify")
 		return
 	}
-	t.Run("postgres", func(t *testing.T) {
-		s, c := Postgres(t)
-		f(t, s, c)
-	})
+	for _, o := range options {
+		t.Run(strings.TrimSpace("postgres "+o), func(t *testing.T) {
+			c := NewClock()
+			where := PostgresURL(t)
+			if o != "" {
+				where += "&options=" + url.QueryEscape(o)
+			}
+			f(t, open(t, where, c.Now), c)
+		})
+	}
 }
 
 // SQLite opens a fresh SQLite store in the test's own folder.

@@ -74,6 +74,10 @@ CREATE TABLE hold(
 ) /*lite: WITHOUT ROWID*/ /*pg: WITH (fillfactor = 70, autovacuum_analyze_threshold = 200, autovacuum_analyze_scale_factor = 0)*/;
 CREATE INDEX hold_until ON hold(until);
 
+-- The claim that is waking sleepers has this row; the others wait for it (PostgreSQL, wake.go).
+CREATE TABLE waker(id BIGINT PRIMARY KEY CHECK (id = 1), at BIGINT NOT NULL);
+INSERT INTO waker(id, at) VALUES (1, 0);
+
 -- A turn is claim to finish; it owns attempts, answers and outcome, and is pinned to one revision.
 CREATE TABLE turn(
   id          BIGINT PRIMARY KEY,
@@ -144,6 +148,7 @@ CREATE UNIQUE INDEX recommendation_ticket ON recommendation(ticket) WHERE ticket
 DROP TABLE recommendation;
 DROP TABLE outcome;
 DROP TABLE turn;
+DROP TABLE waker;
 DROP TABLE hold;
 DROP TABLE ref_count;
 DROP TABLE pool;
