@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"net/url"
 	"slices"
 	"strings"
 	"sync"
@@ -27,7 +28,8 @@ type tab struct {
 	keys  int // pressed so far
 	mu    sync.Mutex
 	noise []string
-	fine  []string // parts of noise that the test brings about itself
+	heard map[string][]int64 // statuses of what was answered, by path
+	fine  []string           // parts of noise that the test brings about itself
 }
 
 // open opens an empty tab in a browser context of its own: no cookie of another test is in it.
@@ -44,7 +46,7 @@ func (p *tab) beside() *tab {
 
 func (p *tab) tab(options ...chromedp.ContextOption) *tab {
 	p.t.Helper()
-	one := &tab{t: p.t}
+	one := &tab{t: p.t, heard: map[string][]int64{}}
 	ctx, cancel := chromedp.NewContext(p.ctx, append(options, chromedp.WithListener(one.listen))...)
 	one.ctx = ctx
 	p.t.Cleanup(func() {
@@ -76,6 +78,12 @@ func (p *tab) listen(ev any) {
 				text += a.Description + string(a.Value) + " "
 			}
 		}
+	case *network.EventResponseReceived:
+		if u, err := url.Parse(ev.Response.URL); err == nil {
+			p.mu.Lock()
+			p.heard[u.Path] = append(p.heard[u.Path], ev.Response.Status)
+			p.mu.Unlock()
+		}
 	case *log.EventEntryAdded:
 		if ev.Entry.Level == log.EntryLevelError {
 			text = ev.Entry.Text + " " + ev.Entry.URL
@@ -86,6 +94,13 @@ func (p *tab) listen(ev any) {
 		p.noise = append(p.noise, text)
 		p.mu.Unlock()
 	}
+}
+
+// statuses are those that a path answered with so far.
+func (p *tab) statuses(path string) []int64 {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return slices.Clone(p.heard[path])
 }
 
 // allow names noise that the test means to make.

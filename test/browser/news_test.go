@@ -1,0 +1,163 @@
+package browser
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/chromedp/chromedp"
+)
+
+// caret is what is typed in a field, and where.
+type caret struct {
+	Focus string `json:"focus"`
+	Text  string `json:"text"`
+	At    int    `json:"at"`
+}
+
+const caretNow = `(e => ({focus: e?.name ?? '', text: e?.value ?? '', at: e?.selectionStart ?? -1}))(document.activeElement)`
+
+// listens counts the news that reach the page's own script.
+func (p *tab) listens() {
+	p.t.Helper()
+	p.do("count news", chromedp.Evaluate[chromedp.Void](`window.newsHeard = {}; document.addEventListener('sapa:news', e => { newsHeard[e.detail.name] = (newsHeard[e.detail.name] ?? 0) + 1 })`))
+}
+
+// TestTypingSurvivesNews: while remarks are typed, the call ends, another window keeps an answer, and the floor moves.
+// What is typed, the caret and the focus stay where they are.
+func TestTypingSurvivesNews(t *testing.T) {
+	mixed(t, typingAgent, "fresh-lapul")
+	p := open(t).as(typingAgent)
+	h := p.takes()
+	p.answered(h)
+	p.answers(h, "receiver", "reporter", "status", "contacted")
+	p.listens()
+	p.press("w")
+	p.wait("the remarks to have the focus", `document.activeElement?.name === 'a.remarks'`)
+	p.press("Ctrl+a")
+	p.write("Pelanggan paham.")
+	for range len("paham.") {
+		p.press("ArrowLeft")
+	}
+	p.write("belum ")
+	want := caret{"a.remarks", "Pelanggan belum paham.", len("Pelanggan belum ")}
+	same := func(after string) {
+		t.Helper()
+		if got := read[caret](p, caretNow); got != want {
+			t.Errorf("after %s: %+v, want %+v", after, got, want)
+		}
+	}
+	same("typing")
+
+	other := p.beside()
+	other.goTo("/desk")
+	if p.yes(callState + ` === 'connected'`) {
+		other.act(h, "hang-up", nil)
+	}
+	p.wait("the end of the call to show", callState+` === 'ended'`)
+	same("the call ended")
+
+	other.must(other.act(h, "dial", nil), "/desk")
+	p.wait("the new call to be heard of", `(newsHeard.call ?? 0) > 0`)
+	p.wait("the new call to ring, be answered or end", `document.querySelector('#callbar').textContent && `+settled)
+	same("another call began in another window")
+
+	crowd := open(t).as("42165")
+	crowd.takes()
+	crowd.must(crowd.act(crowd.hand(), "release", nil), "/desk")
+	p.wait("news of the queue", `(newsHeard.queue ?? 0) > 0`)
+	same("the queue moved")
+
+	p.write("juga ")
+	want.Text, want.At = "Pelanggan belum juga paham.", len("Pelanggan belum juga ")
+	same("typing on")
+	p.until("the remarks to be kept", "/desk", `document.querySelector('[name="a.remarks"]')?.textContent.includes('belum juga')`)
+}
+
+// TestOfflineKeepsAnswers: without the network the strip comes up, what is answered meanwhile is kept on this machine and
+// sent when the house is back, also after the page was loaded anew.
+func TestOfflineKeepsAnswers(t *testing.T) {
+	mixed(t, offlineAgent, "fresh-lapul")
+	p := open(t).as(offlineAgent)
+	p.allow("ERR_INTERNET_DISCONNECTED", "ERR_NETWORK", "Failed to fetch", "ERR_ABORTED")
+	h := p.takes()
+	p.answered(h)
+	p.hangsUp(h)
+	p.answers(h, "receiver", "reporter")
+	p.offline(true)
+	p.wait("the strip that says so", `!document.querySelector('#offline').hidden`)
+	p.asks("reason_1")
+	p.press("1")
+	p.wait("the choice to show at once", `document.querySelector('#reason_1-sukses:checked')?.closest('label').classList.contains('on')`)
+	p.wait("the page to say that it is kept here", `document.querySelector('#draftline').textContent !== ''`)
+	sent := len(p.statuses(h.path("answers")))
+	p.offline(false)
+	p.wait("the strip to go", `document.querySelector('#offline').hidden`)
+	p.until("the answer to be there", "/desk", `document.querySelector('#reason_1-sukses[checked]')`)
+	p.asks("reason_2") // and the page goes on from it
+	if now := len(p.statuses(h.path("answers"))); now != sent+1 {
+		t.Errorf("%d answers were sent for the one that was kept", now-sent)
+	}
+}
+
+// asks waits until the page asks for a field now.
+func (p *tab) asks(field string) {
+	p.t.Helper()
+	p.wait("the page to ask for "+field, fmt.Sprintf(`(%s).id === %q && %s`, questionNow, field, settled))
+}
+
+// TestTwoWindows: the same turn in two windows. The one whose draft is older is told, and nothing that was given in
+// either is lost.
+func TestTwoWindows(t *testing.T) {
+	mixed(t, windowsAgent, "fresh-lapul")
+	a := open(t).as(windowsAgent)
+	h := a.takes()
+	a.answered(h)
+	a.hangsUp(h)
+	a.answers(h, "receiver", "reporter", "status", "contacted")
+	b := a.beside()
+	b.allow("409")
+	b.goTo("/desk")
+	a.asks("reason_1")
+	a.press("1")
+	a.asks("reason_2")
+
+	b.press("w")
+	b.wait("the remarks to have the focus", `document.activeElement?.name === 'a.remarks'`)
+	b.press("Ctrl+a")
+	b.write("Dari jendela kedua.")
+	b.press("Tab") // leaving the field keeps it
+	b.wait("the older window to be told", `document.querySelector('#desk [role=alert], #notices .toast')`)
+	if got := read[string](b, `document.querySelector('[name="a.remarks"]').value`); got != "Dari jendela kedua." {
+		t.Errorf("the older window lost what was typed: %q", got)
+	}
+	if !b.yes(`document.querySelector('#reason_1-sukses:checked')`) {
+		t.Error("the older window does not show what the newer one answered")
+	}
+	b.asks("reason_2")
+	b.press("1")
+	b.wait("nothing to be missing", `(`+questionNow+`).kind === 'none' && `+settled)
+	b.press("Ctrl+Enter")
+	b.wait("the turn to be saved", fmt.Sprintf(`document.querySelector('#desk') && document.querySelector('#desk').dataset.ticket !== %q && %s`, h.Ticket, settled))
+	b.until("both windows' words in the task", "/outbox", `[...document.querySelectorAll('textarea')].some(t => t.textContent.includes('Dari jendela kedua.') && t.textContent.includes('Sukses'))`)
+	a.wait("the first window to follow", fmt.Sprintf(`document.querySelector('#desk').dataset.ticket !== %q`, h.Ticket))
+}
+
+// TestKeyToPaint measures how long a digit takes to be seen as chosen, on the page as it is. It only prints.
+func TestKeyToPaint(t *testing.T) {
+	mixed(t, paintAgent, "fresh-lapul")
+	p := open(t).as(paintAgent)
+	h := p.takes()
+	p.answered(h)
+	p.hangsUp(h)
+	p.answers(h, "receiver", "reporter", "status", "contacted")
+	p.do("measure", chromedp.Evaluate[chromedp.Void](`window.painted = []; addEventListener('keydown', e => {
+		if (!/^[0-9]$/.test(e.key) || !e.isTrusted) return
+		requestAnimationFrame(() => { const c = new MessageChannel(); c.port1.onmessage = () => painted.push(performance.now() - e.timeStamp); c.port2.postMessage(0) })
+	}, true)`))
+	for i := range 40 {
+		p.do("into the first level", chromedp.Focus(chromedp.CSS("#reason_1-sukses")))
+		p.press([]string{"1", "2"}[i%2])
+		p.wait("the choice to be kept", fmt.Sprintf(`document.querySelector('#reason_1-%s[checked]') && (%s).id === 'reason_2' && %s`, []string{"sukses", "menolak"}[i%2], questionNow, settled))
+	}
+	t.Logf("key to paint: %s", read[string](p, `(a => a.length + ' keys, p50 ' + a[Math.floor(a.length / 2)].toFixed(1) + ' ms, p95 ' + a[Math.floor(a.length * .95)].toFixed(1) + ' ms')(painted.toSorted((x, y) => x - y))`))
+}
