@@ -27,7 +27,6 @@ var webPhrases = map[string]Text{
 	"web.offline":      {"Koneksi ke sapa terputus", "The connection to sapa is lost"},
 	"web.offline-what": {"Telepon tetap berjalan. Yang belum tersimpan tetap ada di layar ini; menyambung lagi sendiri.", "The call goes on. What is not saved yet stays on this screen; it reconnects by itself."},
 	"web.not-sent":     {"Belum terkirim: sapa tidak menjawab. Isian Anda masih di layar; coba lagi setelah tersambung.", "Not sent: sapa did not answer. What you typed is still on the screen; try again once connected."},
-	"web.saved-in":     {"sisa", "left"},
 
 	"web.all-keys":       {"Semua pintasan", "All shortcuts"},
 	"web.keys-note":      {"huruf tunggal bisa dimatikan di menu nama Anda", "single letters can be turned off in the menu under your name"},
@@ -76,6 +75,7 @@ var webPhrases = map[string]Text{
 	"web.key.field":      {"kolom berikut", "next field"},
 	"web.key.send":       {"kirim ke Tier 2", "send to Tier 2"},
 	"web.key.phone":      {"ganti nomor", "change the number"},
+	"web.key.look":       {"cari pelanggan", "look the customer up"},
 	"web.key.when":       {"waktu yang diminta", "requested time"},
 
 	"web.role.tier1":      {"Tier 1", "Tier 1"},

@@ -72,6 +72,11 @@ func (s *Server) frame(r *request, title string) frame {
 // on names the screen, whose keys the page's footer and the ? sheet show.
 func (f frame) on(screen string) frame {
 	f.Screen = screen
+	if ownKey(screen, "g") { // it does something here and begins no pair: pages are in the palette
+		for i := range f.Nav {
+			f.Nav[i].Key = ""
+		}
+	}
 	for _, k := range hints(screen, f.Lang) {
 		if page, goes := strings.CutPrefix(strings.ToLower(strings.Join(k.Caps, " ")), "g "); goes && !slices.ContainsFunc(f.Nav, func(n navItem) bool { return n.Key == "g "+page }) {
 			continue // a page this person does not have

@@ -8,6 +8,7 @@ import (
 
 	"sapa/internal/desk"
 	"sapa/internal/phrase"
+	"sapa/internal/ticket"
 )
 
 func upper(s string) string { return strings.ToUpper(s) }
@@ -96,4 +97,12 @@ func (p intakeData) hours() string {
 		return p.Hours
 	}
 	return strings.ReplaceAll(p.Hours, ":", ".")
+}
+
+// orRef names a ticket by its customer, or by its number when no name was given.
+func orRef(t ticket.Ticket) string {
+	if t.ContactName != "" {
+		return t.ContactName
+	}
+	return t.Ref
 }

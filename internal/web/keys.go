@@ -51,9 +51,21 @@ var keyTable = []key{
 	{"intake", "e", nil, "web.key.criteria", false, ""},
 	{"intake", "f", nil, "web.key.criteria", false, ""},
 	{"intake", "g", nil, "web.key.criteria", false, ""},
+	{"intake", "1-4", []string{"1", "–", "4"}, "web.key.when", false, "intake"},
 	{"intake", "Tab", []string{"Tab"}, "web.key.field", true, "intake"},
 	{"intake", "Ctrl+Enter", []string{"Ctrl", "↵"}, "web.key.send", false, "intake"},
-	{"intake", "p", []string{"P"}, "web.key.phone", false, "intake"},
+	{"intake", "p", []string{"P"}, "web.key.phone", true, "intake"},
+	{"intake", "Alt+l", []string{"Alt", "L"}, "web.key.look", false, "intake"},
+}
+
+// ownKey tells whether a key does something by itself on a screen.
+func ownKey(screen, key string) bool {
+	for _, k := range keyTable {
+		if k.Screen == screen && k.Key == key {
+			return true
+		}
+	}
+	return false
 }
 
 // keyHint is a key as a page shows it.

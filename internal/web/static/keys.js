@@ -83,7 +83,7 @@ function single(key, e) {
   document.querySelectorAll('.armed').forEach(one => one.classList.remove('armed'));
   first = null;
   if (seq && carriers(seq).some(shown)) return e.repeat || press(seq);
-  if (begins(key) && !e.repeat) {
+  if (begins(key) && !e.repeat && !carriers(key).some(shown)) { // a key that does something here begins no pair
     first = {key, at: performance.now()};
     document.querySelectorAll('[data-key]').forEach(one => one.dataset.key.startsWith(key + ' ') && one.classList.add('armed'));
     setTimeout(() => document.querySelectorAll('.armed').forEach(one => one.classList.remove('armed')), SECOND);
