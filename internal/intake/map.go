@@ -83,7 +83,8 @@ func ReadMap(text []byte) (*Map, error) {
 	case errors.Is(err, io.EOF):
 		return nil, wrong(1, "intake.map-empty")
 	case err != nil:
-		return nil, wrong(lineOf(err), "intake.map-yaml", "cause", strings.TrimPrefix(err.Error(), "yaml: "))
+		line, cause := yamlSays(err)
+		return nil, wrong(line, "intake.map-yaml", "cause", cause)
 	}
 	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
 		return nil, wrong(max(second.Line, 1), "intake.map-second")
@@ -109,14 +110,16 @@ func wrong(line int, key string, values ...any) *fault.Error {
 	return fault.New(fault.Invalid, key, append(values, "line", line)...)
 }
 
-// lineOf finds the line in the YAML reader's words: "yaml: line 3: did not find ...".
-func lineOf(err error) int {
-	_, rest, _ := strings.Cut(err.Error(), "line ")
-	digits, _, _ := strings.Cut(rest, ":")
-	if n, err := strconv.Atoi(digits); err == nil {
-		return n
+// yamlSays takes the YAML reader's words apart: "yaml: line 3: did not find ...".
+func yamlSays(err error) (line int, cause string) {
+	cause = strings.TrimPrefix(err.Error(), "yaml: ")
+	if rest, ok := strings.CutPrefix(cause, "line "); ok {
+		digits, said, _ := strings.Cut(rest, ": ")
+		if n, err := strconv.Atoi(digits); err == nil {
+			return n, said
+		}
 	}
-	return 1
+	return 1, cause
 }
 
 // plain refuses aliases (their bombs grow without end), doubled keys and depth, everywhere in the tree.
