@@ -8,7 +8,7 @@ import (
 	"testing/fstest"
 )
 
-func loaded(t testing.TB, file, text string) []Problem {
+func loading(t testing.TB, file, text string) []Problem {
 	t.Helper()
 	files := base(t)
 	files[file] = &fstest.MapFile{Data: []byte(text)}
@@ -21,7 +21,7 @@ func has(problems []Problem, key string) bool {
 }
 
 func TestOnlySoManyMistakesAreTold(t *testing.T) {
-	problems := loaded(t, "open.yaml", strings.Repeat("- {strange: x}\n", 3*problemsMax))
+	problems := loading(t, "open.yaml", strings.Repeat("- {strange: x}\n", 3*problemsMax))
 	last := problems[len(problems)-1]
 	if len(problems) != problemsMax+1 || last.Key != "more" || last.Values["n"] != fmt.Sprint(2*problemsMax) {
 		t.Errorf("%d problems, the last %v", len(problems), last)
@@ -71,7 +71,7 @@ func TestBombsAreRefused(t *testing.T) {
 		{"a tagged key", campaign, "!!str procedure: ronda\nprocedure: ronda\n", "double-key"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			problems := loaded(t, c.file, c.text)
+			problems := loading(t, c.file, c.text)
 			if c.key == "" && len(problems) > 0 || c.key != "" && !has(problems, c.key) {
 				t.Errorf("not refused as %s, but as %.300v", c.key, problems)
 			}

@@ -3,15 +3,19 @@ package procedure
 import (
 	"os"
 	"strings"
+	"sync"
 	"testing"
 )
 
 // revision is the document the house runs.
 const revision = "IN.OCC.TELK.W-18/rev-02"
 
+// loaded is the document, read and walked once for all tests; none of them changes it.
+var loaded = sync.OnceValues(func() (*Book, []Problem) { return Load(os.DirFS("../../procedures"), revision) })
+
 func real(t testing.TB) *Book {
 	t.Helper()
-	b, problems := Load(os.DirFS("../../procedures"), revision)
+	b, problems := loaded()
 	for _, p := range problems {
 		t.Error(p)
 	}
