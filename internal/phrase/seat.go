@@ -92,7 +92,6 @@ var seatPhrases = map[string]Text{
 	"seat.day":           {"Tanggal", "Date"},
 	"seat.hour":          {"Jam", "Hour"},
 	"seat.other-hour":    {"Jam lain", "Another time"},
-	"seat.only-when":     {"{label}: hanya bila {option}", "{label}: only with {option}"},
 	"seat.one-save":      {"Satu simpan, {count} tujuan", "One save, {count} places"},
 	"seat.one-save-one":  {"Satu simpan, di sapa", "One save, in sapa"},
 	"seat.save-next":     {"Simpan dan ambil berikutnya", "Save and take next"},
@@ -123,7 +122,6 @@ var seatPhrases = map[string]Text{
 	"seat.draft-saved":  {"Draf tersimpan {clock}", "Draft saved {clock}"},
 	"seat.draft-unsent": {"{count} isian belum terkirim", "{count} answers not sent yet"},
 	"seat.draft-sent":   {"Isian yang tertahan sudah terkirim", "The answers held back have been sent"},
-	"seat.unsaved":      {"Belum tersimpan: sapa tidak terjangkau. Isian Anda aman di layar ini; tekan simpan lagi setelah tersambung.", "Not saved: sapa cannot be reached. Your answers are safe on this screen; save again once connected."},
 
 	// Remarks drafted from the call and the choices: always Indonesian, they go to Indonesian systems.
 	"seat.draft.reporter":     {"Terhubung dengan pelapor {clock}{talk}.", "Terhubung dengan pelapor {clock}{talk}."},

@@ -161,11 +161,26 @@ func given(r *request) map[string]string {
 			delete(answers, name)
 			delete(answers, day+".hour")
 			if answers[day] == "" && at != "" {
-				answers[day] = strings.TrimSpace(r.PostFormValue("a."+day+".day")) + "T" + strings.ReplaceAll(at, ".", ":")
+				answers[day] = strings.TrimSpace(r.PostFormValue("a."+day+".day")) + "T" + hourOf(at)
 			}
 		}
 	}
 	return answers
+}
+
+// hourOf reads an hour as people type one: 15.00, 15:00, 1500, 15, 9. What is none of these is left as it is, to be refused.
+func hourOf(typed string) string {
+	digits := strings.NewReplacer(".", "", ":", "", " ", "").Replace(typed)
+	if _, err := strconv.ParseUint(digits, 10, 16); err != nil || len(digits) > 4 {
+		return typed
+	}
+	if len(digits) <= 2 {
+		digits += "00"
+	}
+	for len(digits) < 4 {
+		digits = "0" + digits
+	}
+	return digits[:2] + ":" + digits[2:]
 }
 
 // answers keeps the draft, field by field, and answers the page as it stands then. A refusal comes back at its field.

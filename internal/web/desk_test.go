@@ -266,12 +266,12 @@ func TestRefusedTimeKeepsWhatWasTyped(t *testing.T) {
 		h.reached("answered")
 		h.act("hang-up")
 		a := h.act("finish", "a.receiver", "reporter", "a.status", "contacted", "a.reason_1", "reschedule", "a.remarks", "Minta ditelepon malam.",
-			"a.call_again_at", "", "a.call_again_at.day", "2026-11-23", "a.call_again_at.hour", "21:30")
+			"a.call_again_at", "", "a.call_again_at.day", "2026-11-23", "a.call_again_at.hour", "2130")
 		if a.status != http.StatusUnprocessableEntity {
 			t.Fatalf("status %d", a.status)
 		}
-		has(t, a.body, `id="e-call_again_at"`, "21.30 WITA di luar jam telepon", "5.7.8.d", `value="21:30"`, "Minta ditelepon malam.",
-			`value="reschedule" id="reason_1-reschedule" checked`, `aria-describedby="e-call_again_at"`, `data-hour="19:30" data-digit="1"`, `data-hour="08:00" data-digit="2"`)
+		has(t, a.body, `id="e-call_again_at"`, "21.30 WITA di luar jam telepon", "5.7.8.d", `value="21.30"`, "Minta ditelepon malam.",
+			`value="reschedule" id="reason_1-reschedule" checked`, `aria-describedby="e-call_again_at"`, `data-hour="19.30" data-digit="1"`, `data-hour="08.00" data-digit="2"`)
 		if len(h.settled()) != 0 {
 			t.Error("the turn was finished")
 		}

@@ -103,16 +103,16 @@ func rescheduleID(p deskData) string {
 	return ""
 }
 
-func coversText(p deskData, n int) string { return plural(p, "seat.covers", n) }
+func coversText(p deskData, n int) string { return plural(p, "seat.covers", "seat.covers-one", n) }
 
-func oneSave(p deskData) string { return plural(p, "seat.one-save", len(p.destinations())) }
+func oneSave(p deskData) string { return plural(p, "seat.one-save", "seat.one-save-one", len(p.destinations())) }
 
-func siblingsText(p deskData) string { return plural(p, "seat.siblings", len(p.Turn.Siblings)) }
+func siblingsText(p deskData) string { return plural(p, "seat.siblings", "seat.siblings-one", len(p.Turn.Siblings)) }
 
 // plural says a sentence that counts; English has a form of its own for one.
-func plural(p deskData, key string, n int) string {
+func plural(p deskData, key, one string, n int) string {
 	if n == 1 {
-		return p.T(key + "-one")
+		return p.T(one)
 	}
 	return p.T(key, "count", n)
 }
@@ -197,6 +197,11 @@ func segTitle(p deskData, f procedure.FieldView, c choice) string {
 		return heldWhy(p, f, c)
 	}
 	return optionMore(p, c)
+}
+
+// sampled tells whether a list is a sample that its owner is still to write.
+func sampled(f procedure.FieldView) bool {
+	return slices.ContainsFunc(f.Options, func(o procedure.Option) bool { return o.Sample })
 }
 
 // half tells whether a question is short enough to stand beside another.

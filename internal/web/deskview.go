@@ -504,6 +504,15 @@ func (p deskData) momentParts(value string) (day, hour string) {
 	return p.Now.In(p.Turn.Zone).Format(time.DateOnly), ""
 }
 
+// hourText prints an hour as the language writes it: 15.00 or 15:00. A field of its own kind would follow the browser's
+// language instead, and ask for AM and PM.
+func (p deskData) hourText(hour string) string {
+	if p.Lang == phrase.EN {
+		return hour
+	}
+	return strings.ReplaceAll(hour, ":", ".")
+}
+
 // times suggests moments for calling again within the hours, as keys (screen 08): the two of a refusal, else soon, later
 // and tomorrow.
 func (p deskData) times(field string) []time.Time {

@@ -45,9 +45,10 @@ document.addEventListener('input', e => {
     delete field.dataset.drafted; // the agent's own words from here on
     id('drafted')?.remove();
   }
-  if (field.matches('.hour') && !field.value) return; // half an hour is none
+  const hour = field.matches('.hour');
+  if (hour && !/^\d{1,2}([.:]?\d\d)?$/.test(field.value)) return; // half an hour is none
   draft.mark(field);
-  draft.soon(700);
+  draft.soon(hour ? 1500 : 700);
 });
 
 // An act waits for the answers that are on their way: its page must know them.
@@ -66,6 +67,7 @@ function onward() {
   const to = next.matches('input,textarea') ? next : next.matches('.moment') ? next.querySelector('[data-digit]') : next.querySelector('input:not([type=hidden],:disabled),button');
   to?.focus();
   to?.scrollIntoView({block: 'nearest'});
+  for (const done of document.querySelectorAll('.step.done>details[open]')) done.open = done.contains(document.activeElement);
 }
 
 // ---------- what a press does
@@ -150,6 +152,7 @@ addEventListener('keydown', e => {
   }
 }, true);
 draft.done = () => {
+  if (missed && !held.length) look();
   for (const key of held.splice(0)) document.activeElement.dispatchEvent(new KeyboardEvent('keydown', {...key, bubbles: true, cancelable: true}));
 };
 
@@ -158,17 +161,18 @@ function clause(name) {
   const text = id('clauses')?.querySelector(`[data-id="${CSS.escape(name)}"]`);
   const ribbon = id('ribbon');
   if (!text || !ribbon) return false;
-  if (!ribbon.dataset.first) ribbon.dataset.first = id('clause-no').textContent;
   id('clause-no').textContent = '§ ' + name;
   id('clause-text').replaceChildren(...text.cloneNode(true).childNodes);
   id('clause-more').href = '/clauses/' + name;
   return true;
 }
 
-document.addEventListener('focusin', e => {
-  const place = e.target.closest?.('#turn [data-clause]');
+function follow() {
+  const place = document.activeElement?.closest('#turn [data-clause]');
   if (place) clause(place.dataset.clause);
-});
+}
+document.addEventListener('focusin', follow);
+document.addEventListener('sapa:zone', follow);
 
 // ---------- what the line does, and what happens elsewhere
 let own = false;    // an act of this window is under way: its page comes with it
@@ -206,7 +210,11 @@ document.addEventListener('sapa:news', e => {
 });
 
 async function look() {
-  if (!desk() || own) return;
+  if (!desk()) return;
+  if (own || draft.busy) { // what is under way brings a page of its own; a look beside it could be older
+    missed = true;
+    return;
+  }
   missed = false;
   if (draft.waits) return draft.send();
   await redraw('/desk' + (id('ref') ? '?had=' + encodeURIComponent(id('ref').textContent) : ''), {headers: {'Sapa-Quiet': '1'}});
