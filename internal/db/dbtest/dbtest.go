@@ -53,8 +53,8 @@ func Each(t *testing.T, f func(t *testing.T, s *db.DB, c *Clock)) {
 	EachPlan(t, f, "")
 }
 
-// EachPlan runs a test on PostgreSQL once for each text of session options, such as "-c enable_seqscan=off"; "" is none.
-func EachPlan(t *testing.T, f func(t *testing.T, s *db.DB, c *Clock), options ...string) {
+// EachPlan runs a test on PostgreSQL once for each setting of its sessions, such as "enable_seqscan=off"; "" is none.
+func EachPlan(t *testing.T, f func(t *testing.T, s *db.DB, c *Clock), settings ...string) {
 	t.Helper()
 	if os.Getenv("SAPA_TEST_POSTGRES") == "" {
 		if os.Getenv("CI") != "" {
@@ -63,12 +63,12 @@ func EachPlan(t *testing.T, f func(t *testing.T, s *db.DB, c *Clock), options ..
 		t.Log("PostgreSQL not asked: set SAPA_TEST_POSTGRES, or run ./verify")
 		return
 	}
-	for _, o := range options {
+	for _, o := range settings {
 		t.Run(strings.TrimSpace("postgres "+o), func(t *testing.T) {
 			c := NewClock()
 			where := PostgresURL(t)
 			if o != "" {
-				where += "&options=" + url.QueryEscape(o)
+				where += "&" + o
 			}
 			f(t, open(t, where, c.Now), c)
 		})
