@@ -29,7 +29,8 @@ import (
 	"sapa/internal/who"
 )
 
-// site is the store all benches share: filled once, thrown away at the end. SAPA_BENCH_TICKETS makes it smaller.
+// site is the store all benches share: filled once, thrown away at the end. SAPA_BENCH_TICKETS makes it smaller;
+// SAPA_BENCH_STORE takes one that is filled already (test/load -dir), and works tickets of it off.
 type site struct {
 	store     *db.DB
 	campaigns *campaign.Campaigns
@@ -73,16 +74,22 @@ func build() (*site, error) {
 		size.Tickets, size.Waiting = n, n/4
 	}
 	var err error
-	if folder, err = os.MkdirTemp("", "sapa-bench-"); err != nil {
+	s, there := &site{}, os.Getenv("SAPA_BENCH_STORE")
+	s.at.Store(time.Now().UnixMilli())
+	where := there
+	if where == "" {
+		if folder, err = os.MkdirTemp("", "sapa-bench-"); err != nil {
+			return nil, err
+		}
+		where = folder
+	}
+	if s.store, err = db.Open(ctx, "sqlite:"+filepath.Join(where, "sapa.db"), db.Options{Clock: s.now}); err != nil {
 		return nil, err
 	}
-	s := &site{}
-	s.at.Store(time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC).UnixMilli())
-	if s.store, err = db.Open(ctx, "sqlite:"+filepath.Join(folder, "sapa.db"), db.Options{Clock: s.now}); err != nil {
-		return nil, err
-	}
-	if _, err := Store(ctx, s.store, size); err != nil {
-		return nil, err
+	if there == "" {
+		if _, err := Store(ctx, s.store, size); err != nil {
+			return nil, err
+		}
 	}
 	if s.campaigns, err = Campaigns(ctx, s.store); err != nil {
 		return nil, err
@@ -93,7 +100,9 @@ func build() (*site, error) {
 	return s, s.store.Read(ctx, func(tx *db.Tx) error {
 		all, err := staff.All(tx)
 		for _, p := range all {
-			s.agents = append(s.agents, p.Actor(who.API))
+			if len(s.agents) < size.Agents {
+				s.agents = append(s.agents, p.Actor(who.API))
+			}
 		}
 		return err
 	})
