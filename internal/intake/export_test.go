@@ -29,3 +29,9 @@ func Look(campaign string, m *Map, text string, site *time.Location) ([]Refusal,
 	}
 	return all, nil
 }
+
+// Sound reads a file as an import does first, for what is wrong with it as a file.
+func Sound(campaign string, m *Map, text string, site *time.Location) error {
+	f := file{desk: Desk{Site: site}, job: Job{Campaign: campaign, Map: m, File: strings.NewReader(text), Size: int64(len(text))}}
+	return f.look(context.Background())
+}
