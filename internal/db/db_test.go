@@ -200,6 +200,8 @@ func TestRewriteKnowsBothDatabases(t *testing.T) {
 	for _, c := range []struct{ in, lite, pg string }{
 		{`a = $1 AND b = $12`, `a = ?1 AND b = ?12`, `a = $1 AND b = $12`},
 		{`x /*pg: FOR UPDATE*/ y /*lite: LITE*/`, `x  y  LITE`, `x  FOR UPDATE y `},
+		{"a -- it's $1\nb /*lite: LITE*/ $2", "a -- it's $1\nb  LITE ?2", "a -- it's $1\nb  $2"},
+		{"a -- the end's", "a -- the end's", "a -- the end's"},
 		{`s = 'costs $1' OR t = $2`, `s = 'costs $1' OR t = ?2`, `s = 'costs $1' OR t = $2`},
 	} {
 		if got := db.Rewrite(c.in, false); got != c.lite {

@@ -42,6 +42,14 @@ func Rewrite(query string, postgres bool) string {
 				b.WriteString(rest[colon+1 : end])
 			}
 			i += end + 2
+		case strings.HasPrefix(rest, "--"): // an apostrophe in a remark begins no text
+			end := strings.IndexByte(rest, '\n')
+			if end < 0 {
+				b.WriteString(rest)
+				return b.String()
+			}
+			b.WriteString(rest[:end])
+			i += end
 		case rest[0] == '\'':
 			end := strings.IndexByte(rest[1:], '\'')
 			if end < 0 {

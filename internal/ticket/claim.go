@@ -61,19 +61,7 @@ func takeLite(tx *db.Tx, agent db.ID, pools []string, lease Lease) (db.ID, bool,
 	}
 	var id db.ID
 	var subject string
-	err = tx.Row(`
-		SELECT c.id, c.subject
-		  FROM json_each($1) p
-		  JOIN (SELECT 0 AS r, 1 AS own UNION ALL SELECT 0, 0 UNION ALL SELECT 1, 0 UNION ALL SELECT 2, 0) k
-		  JOIN ticket c ON c.id = (
-			SELECT t.id FROM ticket t
-			 WHERE t.pool = p.value AND t.rank = k.r AND t.awake = 1
-			   AND (t.owner = $2 OR (k.own = 0 AND (t.owner = 0 OR t.owner_until <= $3)))
-			   AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.subject = t.subject)
-			 ORDER BY t.order_at, t.id
-			 LIMIT 1)
-		 ORDER BY k.r, k.own DESC, c.order_at, c.id
-		 LIMIT 1`, list, agent, db.Millis(tx.Now)).Scan(&id, &subject)
+	err = tx.Row(headLite, list, agent, db.Millis(tx.Now)).Scan(&id, &subject)
 	if fault.Is(err, fault.Missing) {
 		return 0, false, nil
 	}
@@ -99,31 +87,12 @@ func markClaimed(tx *db.Tx, id db.ID) error {
 	return err
 }
 
-// takePostgres asks step by step - own promises, promises, raised, the rest -: a few heads of each pool, the first that nobody is locking, its hold, its state - one
-// statement. The hold is probed row by row, never joined (store.md b.3, trap 1).
+// takePostgres asks step by step - own promises, promises, raised, the rest -: a few heads of each pool, the first that
+// nobody is locking, its hold, its state - one statement. The hold is probed row by row, never joined (store.md b.3, trap 1).
 func takePostgres(tx *db.Tx, agent db.ID, pools []string, lease Lease) (id db.ID, lostRace bool, err error) {
 	for _, step := range []struct{ rank, own int }{{RankPromise, 1}, {RankPromise, 0}, {RankRaised, 0}, {RankRest, 0}} {
 		var seen int
-		err = tx.Row(`
-			WITH heads AS MATERIALIZED (
-				SELECT c.id, c.order_at FROM unnest(string_to_array($1, E'\n')) p(pool) CROSS JOIN LATERAL (
-					SELECT t.id, t.order_at FROM ticket t
-					 WHERE t.pool = p.pool AND t.rank = $2 AND t.awake = 1
-					   AND (t.owner = $3 OR ($7 = 0 AND (t.owner = 0 OR t.owner_until <= $4)))
-					   AND (SELECT 1 FROM hold h WHERE h.subject = t.subject LIMIT 1) IS NULL
-					 ORDER BY t.order_at, t.id LIMIT $8) c
-				 ORDER BY c.order_at, c.id),
-			pick AS MATERIALIZED (
-				SELECT l.id, l.subject FROM (SELECT id FROM heads ORDER BY order_at, id) cand
-				CROSS JOIN LATERAL (SELECT t.id, t.subject FROM ticket t WHERE t.id = cand.id AND t.awake = 1 FOR UPDATE SKIP LOCKED) l
-				LIMIT 1),
-			h AS (
-				INSERT INTO hold(subject, ticket, agent, token, until) SELECT subject, id, $3, $5, $6 FROM pick
-				ON CONFLICT DO NOTHING RETURNING ticket),
-			u AS (
-				UPDATE ticket SET state = 'claimed', awake = 0, wake_at = 0, leader = 0, version = version + 1, changed_at = $4
-				 WHERE id = (SELECT ticket FROM h) RETURNING id)
-			SELECT COALESCE((SELECT id FROM u), 0), (SELECT count(*) FROM heads)`,
+		err = tx.Row(claimPostgres,
 			strings.Join(pools, "\n"), step.rank, agent, db.Millis(tx.Now), lease.Token, db.Millis(lease.Until), step.own, heads<<min(tx.Try-1, 4)).Scan(&id, &seen)
 		if err != nil || id != 0 {
 			return id, false, err
@@ -153,3 +122,40 @@ func Held(tx *db.Tx, agent db.ID) (Ticket, Lease, bool, error) {
 }
 
 func newLease(tx *db.Tx) Lease { return Lease{Token: rand.Text(), Until: tx.Now.Add(LeaseFor)} }
+
+// headLite finds the first ticket of the pools: one index probe a pool and step.
+const headLite = `
+	SELECT c.id, c.subject
+	  FROM json_each($1) p
+	  JOIN (SELECT 0 AS r, 1 AS own UNION ALL SELECT 0, 0 UNION ALL SELECT 1, 0 UNION ALL SELECT 2, 0) k
+	  JOIN ticket c ON c.id = (
+		SELECT t.id FROM ticket t
+		 WHERE t.pool = p.value AND t.rank = k.r AND t.awake = 1
+		   AND (t.owner = $2 OR (k.own = 0 AND (t.owner = 0 OR t.owner_until <= $3)))
+		   AND NOT EXISTS (SELECT 1 FROM hold h WHERE h.subject = t.subject)
+		 ORDER BY t.order_at, t.id
+		 LIMIT 1)
+	 ORDER BY k.r, k.own DESC, c.order_at, c.id
+	 LIMIT 1`
+
+// claimPostgres is one step of a claim: find, lock, hold, move.
+const claimPostgres = `
+	WITH heads AS MATERIALIZED (
+		SELECT c.id, c.order_at FROM unnest(string_to_array($1, E'\n')) p(pool) CROSS JOIN LATERAL (
+			SELECT t.id, t.order_at FROM ticket t
+			 WHERE t.pool = p.pool AND t.rank = $2 AND t.awake = 1
+			   AND (t.owner = $3 OR ($7 = 0 AND (t.owner = 0 OR t.owner_until <= $4)))
+			   AND (SELECT 1 FROM hold h WHERE h.subject = t.subject LIMIT 1) IS NULL
+			 ORDER BY t.order_at, t.id LIMIT $8) c
+		 ORDER BY c.order_at, c.id),
+	pick AS MATERIALIZED (
+		SELECT l.id, l.subject FROM (SELECT id FROM heads ORDER BY order_at, id) cand
+		CROSS JOIN LATERAL (SELECT t.id, t.subject FROM ticket t WHERE t.id = cand.id AND t.awake = 1 FOR UPDATE SKIP LOCKED) l
+		LIMIT 1),
+	h AS (
+		INSERT INTO hold(subject, ticket, agent, token, until) SELECT subject, id, $3, $5, $6 FROM pick
+		ON CONFLICT DO NOTHING RETURNING ticket),
+	u AS (
+		UPDATE ticket SET state = 'claimed', awake = 0, wake_at = 0, leader = 0, version = version + 1, changed_at = $4
+		 WHERE id = (SELECT ticket FROM h) RETURNING id)
+	SELECT COALESCE((SELECT id FROM u), 0), (SELECT count(*) FROM heads)`

@@ -1,0 +1,126 @@
+package ticket
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"testing"
+
+	"sapa/internal/db"
+	"sapa/internal/db/dbtest"
+	"sapa/internal/who"
+)
+
+// plan is how the database would run a query.
+func plan(t *testing.T, s *db.DB, query string, args ...any) string {
+	t.Helper()
+	explain := "/*pg:EXPLAIN*//*lite:EXPLAIN QUERY PLAN*/ " + query
+	text := ""
+	err := s.Write(context.Background(), func(tx *db.Tx) error {
+		return tx.Each(explain, args, func(row db.Scanner) error {
+			var a, b, c any
+			var line string
+			err := row.Scan(&line)
+			if !tx.Postgres() {
+				err = row.Scan(&a, &b, &c, &line)
+			}
+			text += line + "\n"
+			return err
+		})
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return text
+}
+
+// crowd opens some thousand tickets in a few pools, a third of them asleep, and lets the planner know.
+func crowd(t *testing.T, s *db.DB) (pools []string) {
+	t.Helper()
+	for _, campaign := range []string{"callback", "fresh-lapul"} {
+		for _, zone := range []string{"Asia/Jakarta", "Asia/Makassar", "Asia/Jayapura"} {
+			pools = append(pools, Pool(campaign, zone))
+			err := s.Write(context.Background(), func(tx *db.Tx) error {
+				for i := range 800 {
+					n := New{Campaign: campaign, Ref: fmt.Sprint(zone, i), Zone: zone, ServiceNo: fmt.Sprintf("152999%s%03d", zone[5:7], i), ContactName: fmt.Sprint("Pelanggan ", i),
+						Contacts: []Contact{{Phone: "+628999000001"}}, Source: "import", Quiet: true, OpenedAt: tx.Now.Add(-LeaseFor)}
+					if i%3 == 0 {
+						n.RequestedAt = tx.Now.Add(LeaseFor)
+					}
+					if _, _, err := Open(tx, who.House, n); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if err := s.Write(context.Background(), func(tx *db.Tx) error { _, err := tx.Exec(`ANALYZE`); return err }); err != nil {
+		t.Fatal(err)
+	}
+	return pools
+}
+
+// full tells whether a plan reads a whole table of tickets or holds.
+func full(plan string) bool {
+	for _, line := range strings.Split(plan, "\n") {
+		if strings.Contains(line, "Seq Scan on ticket") || (strings.Contains(line, "SCAN") && (strings.HasSuffix(line, " t") || strings.HasSuffix(line, " c") || strings.Contains(line, "ticket")) && !strings.Contains(line, "INDEX")) {
+			return true
+		}
+	}
+	return false
+}
+
+// SOP 5.2.4.longest: the longest waiting is found by the claim's own index, however many wait (store.md b).
+func TestAClaimNeverReadsTheWholeQueue(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		pools := crowd(t, s)
+		now := db.Millis(c.Now())
+		var claim string
+		if s.Postgres() {
+			claim = plan(t, s, claimPostgres, strings.Join(pools, "\n"), RankRest, 101, now, "x", now, 0, heads)
+		} else {
+			list, err := jsonText(pools)
+			if err != nil {
+				t.Fatal(err)
+			}
+			claim = plan(t, s, headLite, list, 101, now)
+		}
+		if full(claim) || !strings.Contains(claim, "ticket_claim") {
+			t.Errorf("a claim runs as\n%s", claim)
+		}
+	})
+}
+
+func TestSleepersAndSearchesGoByTheirIndex(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		crowd(t, s)
+		for index, q := range map[string]struct {
+			query string
+			args  []any
+		}{
+			"ticket_sleep":   {`SELECT id FROM ticket WHERE rank = 2 AND wake_at > 0 AND wake_at <= $1 ORDER BY wake_at, id LIMIT 10`, []any{db.Millis(c.Now())}},
+			"ticket_suffix":  {`SELECT id FROM ticket WHERE ` + begins("contact_rev", 1), []any{"99991", "99991~"}},
+			"ticket_contact": {`SELECT id FROM ticket WHERE ` + begins("contact", 1), []any{"+6289991", "+6289991~"}},
+			"ticket_service": {`SELECT id FROM ticket WHERE ` + begins("service_no", 1), []any{"152999Ja1", "152999Ja1~"}},
+			"ticket_name":    {`SELECT id FROM ticket WHERE ` + begins("name_key", 1), []any{"pelanggan 77", "pelanggan 77\U0010ffff"}},
+			"ticket_ref":     {`SELECT id FROM ticket WHERE campaign = $1 AND ref = $2`, []any{"callback", "Asia/Jakarta7"}},
+		} {
+			if p := plan(t, s, q.query, q.args...); full(p) || !strings.Contains(p, index) {
+				t.Errorf("%s is not used:\n%s", index, p)
+			}
+		}
+	})
+}
+
+// The check itself can fail.
+func TestAFullScanIsSeen(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
+		if p := plan(t, s, `SELECT id FROM ticket t WHERE note = $1`, "x"); !full(p) {
+			t.Errorf("not seen:\n%s", p)
+		}
+	})
+}
