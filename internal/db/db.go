@@ -58,7 +58,7 @@ type DB struct {
 	postgres bool
 	write    *sql.DB
 	read     *sql.DB
-	queue    chan *job // SQLite: acts waiting for the writer
+	queue    chan *job   // SQLite: acts waiting for the writer
 	shut     atomic.Bool // Close was called
 	closing  chan struct{}
 	writer   chan struct{} // closed when the writer has ended
