@@ -23,46 +23,50 @@ type Day struct {
 	Hours   [24]int
 }
 
-// The turns and attempts of one agent and of everybody are asked in texts of their own: one text for both would make the
-// database read everybody's day for one agent's page. CROSS JOIN keeps SQLite to the order that has an index: the people
-// first, of each the attempts since the moment.
+// The turns of one agent and of everybody are asked in texts of their own: one text for both would make the database read
+// everybody's day for one agent's page. Answers are long and read only where they decide something. CROSS JOIN keeps
+// SQLite to the order that has an index: the people first, of each the turns without a result.
 const (
 	turnsOfAll = `
-		SELECT o.means, o.at, o.closed_reason, t.answers FROM outcome o
-		  JOIN turn t ON t.id = o.turn
+		SELECT o.means, o.at, o.closed_reason,
+		       CASE WHEN o.closed_reason = 'done' AND o.means LIKE '%reached-decider%' THEN (SELECT t.answers FROM turn t WHERE t.id = o.turn) ELSE '' END,
+		       (SELECT count(*) FROM attempt a WHERE a.turn = o.turn AND a.dialled_at >= $1 AND a.line NOT IN ('', 'failed', 'unknown')),
+		       (SELECT count(*) FROM attempt a WHERE a.turn = o.turn AND a.dialled_at >= $1 AND a.line = 'answered')
+		  FROM outcome o
 		 WHERE o.at >= $1 AND o.undone_at = 0`
 	turnsOfOne = turnsOfAll + ` AND o.agent = $2`
 
-	attemptsOfOne = `
-		SELECT count(*), count(*) FILTER (WHERE a.line = 'answered' AND o.means LIKE '%reached-%') FROM attempt a
-		  JOIN turn t ON t.id = a.turn
-		  LEFT JOIN outcome o ON o.turn = a.turn AND o.undone_at = 0
-		 WHERE a.agent = $2 AND a.dialled_at >= $1 AND a.line NOT IN ('', 'failed', 'unknown')
-		   AND (t.finished_at > 0 OR t.ended_at > 0)`
-	attemptsOfAll = `
-		SELECT count(*), count(*) FILTER (WHERE a.line = 'answered' AND o.means LIKE '%reached-%') FROM person p
-		 CROSS JOIN attempt a
-		  JOIN turn t ON t.id = a.turn
-		  LEFT JOIN outcome o ON o.turn = a.turn AND o.undone_at = 0
-		 WHERE a.agent = p.id AND a.dialled_at >= $1 AND a.line NOT IN ('', 'failed', 'unknown')
-		   AND (t.finished_at > 0 OR t.ended_at > 0)`
+	givenBackByAll = `
+		SELECT count(*) FROM person p
+		 CROSS JOIN turn t
+		  JOIN attempt a ON a.turn = t.id
+		 WHERE t.agent = p.id AND t.finished_at = 0 AND t.ended_at >= $1 AND a.dialled_at >= $1 AND a.line NOT IN ('', 'failed', 'unknown')`
+	givenBackByOne = `
+		SELECT count(*) FROM turn t
+		  JOIN attempt a ON a.turn = t.id
+		 WHERE t.agent = $2 AND t.finished_at = 0 AND t.ended_at >= $1 AND a.dialled_at >= $1 AND a.line NOT IN ('', 'failed', 'unknown')`
 )
 
 // Today counts one agent's day; agent 0 counts everybody's.
 func Today(tx *db.Tx, agent db.ID, since time.Time, zone *time.Location) (Day, error) {
 	var d Day
-	turns, attempts, args := turnsOfAll, attemptsOfAll, []any{db.Millis(since)}
+	turns, givenBack, args := turnsOfAll, givenBackByAll, []any{db.Millis(since)}
 	if agent != 0 {
-		turns, attempts, args = turnsOfOne, attemptsOfOne, append(args, agent)
+		turns, givenBack, args = turnsOfOne, givenBackByOne, append(args, agent)
 	}
 	err := tx.Each(turns, args, func(s db.Scanner) error {
 		var means, reason, answers string
 		var at int64
-		if err := s.Scan(&means, &at, &reason, &answers); err != nil {
+		var dialled, answered int
+		if err := s.Scan(&means, &at, &reason, &answers, &dialled, &answered); err != nil {
 			return err
 		}
 		d.Turns++
 		d.Hours[db.Time(at).In(zone).Hour()]++
+		d.Dialled += dialled
+		if strings.Contains(means, "reached-") {
+			d.Reached += answered
+		}
 		if !strings.Contains(means, "reached-decider") {
 			return nil
 		}
@@ -76,7 +80,9 @@ func Today(tx *db.Tx, agent db.ID, since time.Time, zone *time.Location) (Day, e
 	if err != nil {
 		return d, err
 	}
-	err = tx.Row(attempts, args...).Scan(&d.Dialled, &d.Reached)
+	var without int // attempts of turns that were given back: nobody was reached as far as anybody has said
+	err = tx.Row(givenBack, args...).Scan(&without)
+	d.Dialled += without
 	return d, err
 }
 

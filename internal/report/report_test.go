@@ -233,7 +233,7 @@ func TestFiguresUseAnIndex(t *testing.T) {
 		if s.Postgres() {
 			explain = "EXPLAIN "
 		}
-		for name, query := range map[string]string{"turnsOfAll": turnsOfAll, "turnsOfOne": turnsOfOne, "attemptsOfAll": attemptsOfAll, "attemptsOfOne": attemptsOfOne} {
+		for name, query := range map[string]string{"turnsOfAll": turnsOfAll, "turnsOfOne": turnsOfOne, "givenBackByAll": givenBackByAll, "givenBackByOne": givenBackByOne} {
 			var plan []string
 			err := s.Write(context.Background(), func(tx *db.Tx) error {
 				if s.Postgres() { // an empty table is read whole, whatever there is
@@ -265,7 +265,7 @@ func TestFiguresUseAnIndex(t *testing.T) {
 					t.Errorf("%s reads a whole table: %s\n%s", name, line, strings.Join(plan, "\n"))
 				}
 			}
-			want := map[string]string{"turnsOfAll": "outcome_at", "turnsOfOne": "outcome_agent", "attemptsOfAll": "attempt_agent", "attemptsOfOne": "attempt_agent"}[name]
+			want := map[string]string{"turnsOfAll": "outcome_at", "turnsOfOne": "outcome_agent", "givenBackByAll": "turn_agent", "givenBackByOne": "turn_agent"}[name]
 			if !s.Postgres() && !strings.Contains(strings.Join(plan, "\n"), want) { // PostgreSQL chooses among several by their size
 				t.Errorf("%s does not use %s:\n%s", name, want, strings.Join(plan, "\n"))
 			}
