@@ -102,7 +102,6 @@ var webPhrases = map[string]Text{
 	"web.show-password":   {"Tampilkan sandi", "Show the password"},
 	"web.caps":            {"Caps Lock menyala", "Caps Lock is on"},
 	"web.practice-logins": {"Lantai latihan: pilih siapa Anda", "Practice floor: choose who you are"},
-	"web.practice-fill":   {"Isi {login}, {role}", "Fill in {login}, {role}"},
 	"web.first":           {"Administrator pertama", "The first administrator"},
 	"web.first-what":      {"Belum ada yang mengurus sapa di sini. Buat akun administrator; tautan ini berlaku sekali.", "Nobody administers sapa here yet. Make the administrator's account; this link works once."},
 	"web.first-go":        {"Buat dan masuk", "Create and sign in"},
