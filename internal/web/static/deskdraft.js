@@ -3,6 +3,7 @@
 import htmx from './vendor/htmx-4.0.1.esm.min.js';
 import {serverNow} from './clock.js';
 import {keep, kept, drop} from './deskkeep.js';
+import {tell} from './page.js';
 
 const id = name => document.getElementById(name);
 const form = () => id('turn');
@@ -69,9 +70,11 @@ export class Draft {
     let over;
     this.busy = new Promise(done => { over = done; });
     while (this.waits && form()) {
-      const body = this.body(), names = [...this.changed.keys()];
+      const body = this.body(), names = [...this.changed.keys()], path = form().dataset.draft;
+      const typed = [...this.changed.values()].filter(one => one.matches('textarea,input.inp') && !one.closest('.moment')).map(one => [one.name, one.value]);
       this.changed.clear();
-      const status = await redraw(form().dataset.draft, {method: 'POST', body});
+      const status = await redraw(path, {method: 'POST', body});
+      if (status === 409 && form()?.dataset.draft === path) this.again(typed);
       if (status === 0) {
         await keep({path: form().dataset.draft, ref: id('ref').textContent, body: body.toString()});
         this.say('unsent', names.length);
@@ -82,6 +85,19 @@ export class Draft {
     this.busy = false;
     over();
     this.done();
+  }
+
+  /** Another window was faster: what was chosen there counts, words typed here are not lost and go with its version. */
+  again(typed) {
+    const why = id('desk').querySelector('[role=alert]')?.textContent;
+    for (const [name, value] of typed) {
+      const field = form().elements[name];
+      if (!field || field.value === value) continue;
+      field.value = value;
+      delete field.dataset.drafted;
+      this.mark(field);
+    }
+    if (this.waits) tell(why); // the page that keeps them no longer says it
   }
 
   body() {
@@ -127,11 +143,13 @@ export class Draft {
     if (!was.length || !form()) return;
     const mine = was.filter(one => one.path === form().dataset.draft);
     await drop();
-    for (const one of mine) {
+    for (const [i, one] of mine.entries()) {
       const body = new URLSearchParams(one.body);
       body.set('lease', form().elements.lease.value);
       body.set('draft', form().elements.draft.value);
-      if (await redraw(one.path, {method: 'POST', body}) === 0) return keep(one);
+      if (await redraw(one.path, {method: 'POST', body}) > 0) continue;
+      for (const rest of mine.slice(i)) await keep(rest); // the house is away again
+      return;
     }
     if (mine.length) this.say('sent');
   }
