@@ -2,6 +2,7 @@ package desk
 
 import (
 	"context"
+	"maps"
 
 	"sapa/internal/call"
 	"sapa/internal/db"
@@ -46,7 +47,10 @@ func (s *Seat) Dial(tx *db.Tx, a who.Actor, id db.ID, token string, number phone
 	case b.facts["hours"] == "out":
 		return call.Attempt{}, fault.New(fault.Conflict, "desk.outside-hours", "hours", b.campaign.Hours.String(), "zone", ZoneName(b.zone)).At("", "A-38")
 	}
-	if number, err = pick(b, number); err != nil {
+	if number, err = s.choose(tx, a, b, number); err != nil {
+		return call.Attempt{}, err
+	}
+	if err := askAgain(tx, b); err != nil {
 		return call.Attempt{}, err
 	}
 	attempt, err := call.Begin(tx, call.Attempt{Turn: b.turn.ID, Ticket: t.ID, Agent: db.ID(a.ID), Number: number, Dialler: s.Dialer.Name()})
@@ -69,6 +73,28 @@ func (s *Seat) ring(a call.Attempt) {
 	go func() { // not within the writer's turn
 		_ = s.Heard(context.Background(), call.Signal{Attempt: a.ID, Kind: call.Ended, Line: call.Failed})
 	}()
+}
+
+// choose is pick, and takes the number that was given during this turn's call into the ticket: it can be dialled at once
+// (SOP 5.2.7, decisions.md 11).
+func (s *Seat) choose(tx *db.Tx, a who.Actor, b bench, wanted phone.Number) (phone.Number, error) {
+	given, err := phone.Parse(b.stored["other_contact"])
+	if err != nil || wanted == "" || wanted != given {
+		return pick(b, wanted)
+	}
+	return given, ticket.Meet(tx, a, b.ticket.ID, given)
+}
+
+// askAgain takes out of the draft who answered the call before: the next one has a receiver of its own (SOP 5.2.6). What
+// hung on that answer is dropped with the next look; everything else stays.
+func askAgain(tx *db.Tx, b bench) error {
+	if len(b.attempts) == 0 || b.turn.Answers["receiver"] == "" {
+		return nil
+	}
+	kept := maps.Clone(b.turn.Answers)
+	delete(kept, "receiver")
+	_, err := ticket.KeepDraft(tx, b.turn.ID, b.turn.Draft, kept)
+	return err
 }
 
 // pick chooses the number to dial: it must be one of the ticket's contacts and not known to be dead.

@@ -197,6 +197,8 @@ func Waive(tx *db.Tx, by who.Actor, id db.ID, reason string) (Promise, error) {
 		return p, fault.New(fault.Invalid, "outbox.reason").At("reason", p.Clause)
 	case p.State != Open && p.State != Failed:
 		return p, fault.New(fault.Conflict, "outbox.settled", "state", string(p.State))
+	case p.Held(tx.Now): // letting it go now would stand in the way of an undo
+		return p, fault.New(fault.Conflict, "outbox.held")
 	}
 	p.State, p.LastError, p.SettledBy, p.SettledAt = Waived, reason, db.ID(by.ID), tx.Now
 	return p, settle(tx, by, p, "outbox.waived")

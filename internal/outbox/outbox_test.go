@@ -98,6 +98,7 @@ func TestPromisesAreHeldWhileTheirTurnCanBeUndone(t *testing.T) {
 			t.Errorf("seen too early: %s", got)
 		}
 		b.refused(fault.Conflict, "outbox.held", "", done(made[0].ID, ""))
+		b.refused(fault.Conflict, "outbox.held", "", waive(made[0].ID, "tidak perlu lagi"))
 		b.c.Advance(time.Millisecond)
 		if got := b.list(outbox.Filter{}); got != "nossa/note/1/open sephia/outside/2/open" {
 			t.Errorf("seen %s", got)

@@ -186,7 +186,7 @@ func TestAReasonInFreeWordsStaysOutOfTheJournal(t *testing.T) {
 				return err
 			})
 		}
-		want := []string{`{"why":"istirahat"}`, `{"why":"said"}`, `{"why":"undo"}`}
+		want := []string{`{"why":"said"}`, `{"why":"said"}`, `{"why":"undo"}`}
 		if !slices.Equal(kept, want) {
 			t.Errorf("kept %q, want %q", kept, want)
 		}

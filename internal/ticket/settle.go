@@ -135,6 +135,15 @@ func (t *Ticket) flag(dead phone.Number) {
 	}
 }
 
+// Meet puts a number first that the customer's side gave during the call (SOP 5.2.7).
+func Meet(tx *db.Tx, by who.Actor, id db.ID, number phone.Number) error {
+	_, err := change(tx, by, id, "contact.added", func(t *Ticket) error {
+		t.meet(number)
+		return nil
+	})
+	return err
+}
+
 // meet puts a number first that was given during the call; one that was there before is good again.
 func (t *Ticket) meet(number phone.Number) {
 	others := slices.DeleteFunc(slices.Clone(t.Contacts), func(c Contact) bool { return c.Phone == number })

@@ -24,8 +24,22 @@ func leaseAttrs(p deskData) templ.Attributes {
 	return templ.Attributes{"data-renew": p.path("renew"), "data-lease": p.Turn.Lease.Token, "data-ticket": p.Turn.Ticket.ID.String()}
 }
 
+// goodContacts are the numbers that can be dialled: those of the ticket, and the one given during this call (5.2.7).
 func goodContacts(p deskData) []ticket.Contact {
-	return slices.DeleteFunc(slices.Clone(p.Turn.Ticket.AllContacts()), func(c ticket.Contact) bool { return c.Bad })
+	good := slices.DeleteFunc(slices.Clone(p.Turn.Ticket.AllContacts()), func(c ticket.Contact) bool { return c.Bad })
+	if n := givenNumber(p); n != "" && !slices.ContainsFunc(good, func(c ticket.Contact) bool { return c.Phone == n }) {
+		good = append(good, ticket.Contact{Phone: n})
+	}
+	return good
+}
+
+// givenNumber is the other contact that the one who answered has just given; "" when none.
+func givenNumber(p deskData) phone.Number {
+	n, err := phone.Parse(p.Turn.Answers["other_contact"])
+	if err != nil {
+		return ""
+	}
+	return n
 }
 
 // nextNumber is the one the dial key calls: the first good contact, after a wrong or dead one the contact after it (5.2.7).
@@ -33,6 +47,9 @@ func nextNumber(p deskData) phone.Number {
 	good := goodContacts(p)
 	if len(good) == 0 {
 		return ""
+	}
+	if n := givenNumber(p); n != "" {
+		return n
 	}
 	if len(p.Turn.Attempts) == 0 || !wrongNumber(p) {
 		return good[0].Phone
@@ -46,7 +63,7 @@ func wrongNumber(p deskData) bool {
 }
 
 func dialAgain(p deskData) string {
-	if wrongNumber(p) && nextNumber(p) != p.lastAttempt().Number {
+	if (wrongNumber(p) || givenNumber(p) != "") && nextNumber(p) != p.lastAttempt().Number {
 		return "seat.dial-other"
 	}
 	return "seat.dial-again"
