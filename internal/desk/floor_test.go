@@ -3,6 +3,8 @@ package desk_test
 import (
 	"context"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -73,7 +75,12 @@ func (w *wire) Hangup(context.Context, db.ID) error {
 // library is read once: reading it checks the whole document.
 var library = sync.OnceValues(func() (*document.Library, error) {
 	ctx := context.Background()
-	store, err := db.Open(ctx, "sqlite:file::memory:?cache=shared", db.Options{Clock: dbtest.NewClock().Now})
+	dir, err := os.MkdirTemp("", "sapa-desk-")
+	if err != nil {
+		return nil, err
+	}
+	defer os.RemoveAll(dir)
+	store, err := db.Open(ctx, "sqlite:"+filepath.Join(dir, "library.db"), db.Options{Clock: dbtest.NewClock().Now})
 	if err != nil {
 		return nil, err
 	}
