@@ -2,7 +2,6 @@ package web_test
 
 import (
 	"context"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -35,6 +34,7 @@ type floor struct {
 	tokens map[string]string // login -> session
 	ids    map[string]db.ID
 	beats  chan time.Time // the heartbeat of streams
+	log    strings.Builder
 }
 
 const floorPassword = "sandi-lantai-uji"
@@ -60,7 +60,7 @@ func newFloor(t *testing.T) *floor {
 	campaigns := campaign.New(library, "IN.OCC.TELK.W-18")
 	seat := desk.New(desk.Parts{Store: s, Campaigns: campaigns, Dialer: desk.ManualDialler{}, Hub: f.hub, Site: site, Clock: c.Now})
 	f.http = web.New(web.Parts{Store: s, Staff: f.people, Seat: seat, Campaigns: campaigns, Hub: f.hub, Site: site, SiteName: "Malang", Clock: c.Now,
-		Ticker: func(time.Duration) (<-chan time.Time, func()) { return f.beats, func() {} }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+		Ticker: func(time.Duration) (<-chan time.Time, func()) { return f.beats, func() {} }, Log: slog.New(slog.NewTextHandler(&f.log, nil))})
 	secret, err := f.people.HashPassword(ctx, floorPassword, "siapa pun")
 	if err != nil {
 		t.Fatal(err)

@@ -1,7 +1,9 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
+	"net/http/httptest"
 	"regexp"
 	"strings"
 	"testing"
@@ -114,5 +116,17 @@ func TestAQuietLookLeavesTheSentence(t *testing.T) {
 	}
 	if page := f.page("leader", "/lead", said); !strings.Contains(page, `id="said"`) {
 		t.Error("the reader does not get the sentence")
+	}
+}
+
+func TestAReaderWhoHasGoneIsNoDefect(t *testing.T) {
+	f := newFloor(t)
+	ctx, cancel := context.WithCancel(context.Background())
+	r := httptest.NewRequestWithContext(ctx, "GET", "/lead", nil)
+	r.Header.Set("Cookie", f.session("leader"))
+	cancel()
+	f.http.ServeHTTP(httptest.NewRecorder(), r)
+	if f.log.Len() != 0 {
+		t.Errorf("logged: %s", f.log.String())
 	}
 }

@@ -133,6 +133,9 @@ var statuses = map[fault.Kind]int{fault.Invalid: http.StatusUnprocessableEntity,
 // explain makes a status and a sentence of an error. What is a defect of ours is logged and not told.
 func (s *Server) explain(r *request, err error) (int, string) {
 	f := fault.Of(err)
+	if f == nil && r.Context().Err() != nil { // the reader has gone: nobody's defect, nobody to tell
+		return http.StatusServiceUnavailable, r.T("web.broken")
+	}
 	if f == nil {
 		s.Log.Error("page", "method", r.Method, "path", r.URL.Path, "by", r.by.ID, "err", err)
 		return http.StatusInternalServerError, r.T("web.broken")
