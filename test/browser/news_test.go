@@ -78,19 +78,21 @@ func TestTypingSurvivesNews(t *testing.T) {
 func TestOfflineKeepsAnswers(t *testing.T) {
 	mixed(t, offlineAgent, "fresh-lapul")
 	p := open(t).as(offlineAgent)
-	p.allow("ERR_INTERNET_DISCONNECTED", "ERR_NETWORK", "Failed to fetch", "ERR_ABORTED")
+	p.allow("net::ERR_") // what a browser says of a cable that is out
+	c := newCable(t)
+	p.house = c.url
 	h := p.takes()
 	p.answered(h)
 	p.hangsUp(h)
 	p.answers(h, "receiver", "reporter")
-	p.offline(true)
+	c.pull()
 	p.wait("the strip that says so", `!document.querySelector('#offline').hidden`)
 	p.asks("reason_1")
 	p.press("1")
 	p.wait("the choice to show at once", `document.querySelector('#reason_1-sukses:checked')?.closest('label').classList.contains('on')`)
 	p.wait("the page to say that it is kept here", `document.querySelector('#draftline').textContent !== ''`)
 	sent := len(p.statuses(h.path("answers")))
-	p.offline(false)
+	c.join()
 	p.wait("the strip to go", `document.querySelector('#offline').hidden`)
 	p.until("the answer to be there", "/desk", `document.querySelector('#reason_1-sukses[checked]')`)
 	p.asks("reason_2") // and the page goes on from it

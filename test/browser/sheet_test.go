@@ -133,8 +133,8 @@ func makeSheets(t *testing.T) {
 			}
 		}
 	}
-	study := half(studied(t, "08-states.png"))
-	sheet := canvas(shotW+gap+shotW/2, study.Bounds().Dy())
+	study := studied(t, "08-states.png")
+	sheet := canvas(2*(shotW+gap), study.Bounds().Dy())
 	put(sheet, 0, 0, study)
 	for _, one := range places() {
 		i := slices.Index(states, one.name)
@@ -150,8 +150,7 @@ func makeSheets(t *testing.T) {
 		if one.then != nil {
 			one.then(p)
 		}
-		w, h := shotW/2, study.Bounds().Dy()/3
-		put(sheet, shotW/2+gap+(i%2)*w, (i/2)*h, cropped(half(p.pixels()), w-gap, h-gap))
+		put(sheet, shotW+gap+(i%2)*(shotW/2+gap), (i/2)*(shotH/2+gap), half(p.pixels()))
 	}
 	save(t, "sheet-states.jpg", sheet)
 }
@@ -201,10 +200,6 @@ func half(one image.Image) *image.RGBA {
 		}
 	}
 	return out
-}
-
-func cropped(one *image.RGBA, w, h int) image.Image {
-	return one.SubImage(image.Rect(0, 0, min(w, one.Bounds().Dx()), min(h, one.Bounds().Dy())))
 }
 
 func save(t *testing.T, name string, one image.Image) {

@@ -11,7 +11,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/chromedp/cdproto/cdp"
 	"github.com/chromedp/cdproto/log"
 	"github.com/chromedp/cdproto/network"
 	"github.com/chromedp/cdproto/runtime"
@@ -25,7 +24,8 @@ const patience = 40 * time.Second
 type tab struct {
 	t     *testing.T
 	ctx   context.Context
-	keys  int // pressed so far
+	house string // where it finds the house: floor.url, or the end of a cable
+	keys  int    // pressed so far
 	mu    sync.Mutex
 	noise []string
 	heard map[string][]int64 // statuses of what was answered, by path
@@ -46,7 +46,7 @@ func (p *tab) beside() *tab {
 
 func (p *tab) tab(options ...chromedp.ContextOption) *tab {
 	p.t.Helper()
-	one := &tab{t: p.t, heard: map[string][]int64{}}
+	one := &tab{t: p.t, house: floor.url, heard: map[string][]int64{}}
 	ctx, cancel := chromedp.NewContext(p.ctx, append(options, chromedp.WithListener(one.listen))...)
 	one.ctx = ctx
 	p.t.Cleanup(func() {
@@ -121,7 +121,7 @@ func (p *tab) size(width, height int64) {
 // goTo opens a page and waits until its script runs.
 func (p *tab) goTo(path string) {
 	p.t.Helper()
-	p.do("open "+path, chromedp.Navigate(floor.url+path))
+	p.do("open "+path, chromedp.Navigate(p.house+path))
 	p.ready()
 }
 
@@ -313,20 +313,4 @@ func (p *tab) as(login string) *tab {
 		}
 	}
 	return p
-}
-
-// offline cuts the network of this tab, or joins it again.
-func (p *tab) offline(cut bool) {
-	p.t.Helper()
-	err := chromedp.Do(p.ctx, chromedp.Func(func(ctx context.Context, t *chromedp.Target) error {
-		if _, err := cdp.Call(ctx, t, network.EmulateNetworkConditionsByRule, network.EmulateNetworkConditionsByRuleParams{
-			MatchedNetworkConditions: []*network.Conditions{{Offline: cut, DownloadThroughput: -1, UploadThroughput: -1}}}); err != nil {
-			return err
-		}
-		_, err := cdp.Call(ctx, t, network.OverrideNetworkState, network.OverrideNetworkStateParams{Offline: cut, DownloadThroughput: -1, UploadThroughput: -1})
-		return err
-	}))
-	if err != nil {
-		p.t.Fatalf("offline %v: %v", cut, err)
-	}
 }
