@@ -18,22 +18,19 @@ func (d *DB) Write(ctx context.Context, act func(tx *Tx) error) error {
 
 // Read runs a look at one consistent state. It must be short: a long one stops SQLite's checkpoints (store.md a).
 func (d *DB) Read(ctx context.Context, look func(tx *Tx) error) error {
-	var o *sql.TxOptions
-	if d.postgres {
-		o = &sql.TxOptions{ReadOnly: true}
+	if d.shut.Load() {
+		return closed()
 	}
-	t, err := d.read.BeginTx(ctx, o)
+	if !d.postgres {
+		return d.readLite(ctx, look)
+	}
+	t, err := d.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: true})
 	if err != nil {
 		return d.explain(err)
 	}
 	defer t.Rollback() // nothing was written
 	tx := &Tx{db: d, run: t, ctx: ctx}
-	if d.postgres {
-		tx.Now, err = d.databaseNow(ctx, t)
-	} else {
-		tx.Now = d.now()
-	}
-	if err != nil {
+	if tx.Now, err = d.databaseNow(ctx, t); err != nil {
 		return d.explain(err)
 	}
 	return look(tx)
@@ -59,13 +56,17 @@ func (d *DB) Close() error {
 	if !d.postgres {
 		close(d.closing)
 		<-d.writer
+		d.readers.close()
 	}
 	return errors.Join(d.read.Close(), d.write.Close(), d.unlock())
 }
 
 // Stats says how many connections are in use, for metrics.
 func (d *DB) Stats() (writing, reading int) {
-	return d.write.Stats().InUse, d.read.Stats().InUse
+	if d.postgres {
+		return d.write.Stats().InUse, d.read.Stats().InUse
+	}
+	return d.write.Stats().InUse, d.readers.inUse()
 }
 
 // Raw gives the driver's own handle to benches and tests that compare with it. No room uses it.

@@ -58,6 +58,7 @@ type DB struct {
 	postgres bool
 	write    *sql.DB
 	read     *sql.DB
+	readers  reading     // SQLite: read's connections with their statements
 	queue    chan *job   // SQLite: acts waiting for the writer
 	shut     atomic.Bool // Close was called
 	closing  chan struct{}

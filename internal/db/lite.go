@@ -51,6 +51,7 @@ func openLite(ctx context.Context, path string, o Options) (*DB, error) {
 	}
 	d.read.SetMaxOpenConns(readers)
 	d.read.SetMaxIdleConns(readers)
+	d.readers = newReading()
 	go d.writeForEver(&prepared{conn: conn, known: map[string]*sql.Stmt{}})
 	return d, nil
 }

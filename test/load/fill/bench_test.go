@@ -1,7 +1,9 @@
 package fill
 
 import (
+	"bytes"
 	"context"
+	"encoding/json"
 	"errors"
 	"net/http"
 	"net/http/cookiejar"
@@ -17,6 +19,7 @@ import (
 	"testing"
 	"time"
 
+	"sapa/internal/api"
 	"sapa/internal/call"
 	"sapa/internal/campaign"
 	"sapa/internal/db"
@@ -248,6 +251,49 @@ func BenchmarkTodayOfAll(b *testing.B) {
 	})
 }
 
+// BenchmarkTurnByAPI is one turn of one agent through the API's handler, without a network: next, attempt, finish.
+func BenchmarkTurnByAPI(b *testing.B) {
+	s := busy(b)
+	var token string
+	if err := s.store.Write(context.Background(), func(tx *db.Tx) (err error) {
+		token, err = staff.CreateToken(tx, who.House, s.agents[0].Login, time.Hour)
+		return err
+	}); err != nil {
+		b.Fatal(err)
+	}
+	door := api.New(api.Parts{Store: s.store, Staff: staff.New(s.store, staff.Options{}), Seat: s.seat})
+	var key atomic.Int64
+	post := func(path string, body any) []byte {
+		text, err := json.Marshal(body)
+		if err != nil {
+			b.Fatal(err)
+		}
+		ask := httptest.NewRequest(http.MethodPost, path, bytes.NewReader(text))
+		ask.Header.Set("Authorization", "Bearer "+token)
+		ask.Header.Set("Content-Type", "application/json")
+		ask.Header.Set("Idempotency-Key", strconv.FormatInt(key.Add(1), 10)+"-"+token)
+		answer := httptest.NewRecorder()
+		door.ServeHTTP(answer, ask)
+		if answer.Code != http.StatusOK && answer.Code != http.StatusCreated {
+			b.Fatalf("%s: %d %s", path, answer.Code, answer.Body)
+		}
+		return answer.Body.Bytes()
+	}
+	defer cpu(b)()
+	for b.Loop() {
+		var t struct {
+			Ticket struct{ ID, Campaign string }
+			Lease  struct{ Token string }
+		}
+		if err := json.Unmarshal(post("/api/v1/work/next", map[string]any{}), &t); err != nil {
+			b.Fatal(err)
+		}
+		path := "/api/v1/tickets/" + t.Ticket.ID
+		post(path+"/attempts", map[string]any{"lease": t.Lease.Token, "line": "answered", "ring_s": 8, "talk_s": 60})
+		post(path+"/finish", map[string]any{"lease": t.Lease.Token, "answers": results[t.Ticket.Campaign]})
+	}
+}
+
 // BenchmarkDeskPage renders and writes the agent's page with a ticket in hand, session and all.
 func BenchmarkDeskPage(b *testing.B) {
 	s := busy(b)
@@ -295,16 +341,16 @@ func BenchmarkDeskPage(b *testing.B) {
 	for _, c := range jar.Cookies(here) {
 		ask.AddCookie(c)
 	}
-	bytes := 0
+	size := 0
 	defer cpu(b)()
 	for b.Loop() {
 		answer := httptest.NewRecorder()
 		server.Config.Handler.ServeHTTP(answer, ask)
-		if bytes = answer.Body.Len(); answer.Code != http.StatusOK {
+		if size = answer.Body.Len(); answer.Code != http.StatusOK {
 			b.Fatalf("%d %s", answer.Code, answer.Header())
 		}
 	}
-	b.ReportMetric(float64(bytes), "bytes")
+	b.ReportMetric(float64(size), "bytes")
 }
 
 // BenchmarkBareHandler is what the machine takes for a request that does nothing.
