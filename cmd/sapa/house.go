@@ -57,7 +57,7 @@ func (p place) where() (string, error) {
 		}
 		return "sqlite:" + filepath.Join(p.data, "sapa.db"), nil
 	}
-	return "", errors.New("say where the data is: --data DIR, or --db postgres://...")
+	return "", errors.New("say where the data is: --data DIR, or --db postgres://USER@HOST/NAME")
 }
 
 // withPassword puts the database password into its address; one given in a flag is refused, for it shows in the process list.

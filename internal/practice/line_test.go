@@ -164,7 +164,7 @@ func TestASecondTryMayGoAnotherWay(t *testing.T) {
 	differs := 0
 	for i := range 1000 {
 		n := fmt.Sprintf("+628999000%04d", i)
-		if practice.FateOf(7, n, 1) != practice.FateOf(7, n, 1) {
+		if first, again := practice.FateOf(7, n, 1), practice.FateOf(7, n, 1); first != again {
 			t.Fatalf("%s does not know what it does", n)
 		}
 		if practice.FateOf(7, n, 1).Line != practice.FateOf(7, n, 2).Line {

@@ -122,9 +122,13 @@ func rescheduleID(p deskData) string {
 
 func coversText(p deskData, n int) string { return plural(p, "seat.covers", "seat.covers-one", n) }
 
-func oneSave(p deskData) string { return plural(p, "seat.one-save", "seat.one-save-one", len(p.destinations())) }
+func oneSave(p deskData) string {
+	return plural(p, "seat.one-save", "seat.one-save-one", len(p.destinations()))
+}
 
-func siblingsText(p deskData) string { return plural(p, "seat.siblings", "seat.siblings-one", len(p.Turn.Siblings)) }
+func siblingsText(p deskData) string {
+	return plural(p, "seat.siblings", "seat.siblings-one", len(p.Turn.Siblings))
+}
 
 // plural says a sentence that counts; English has a form of its own for one.
 func plural(p deskData, key, one string, n int) string {
