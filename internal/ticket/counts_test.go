@@ -61,6 +61,55 @@ func TestCountsTellAwakeAsleepAndOldest(t *testing.T) {
 	})
 }
 
+// A long queue is counted once a second; a short one always.
+func TestALongQueueIsCountedOnceASecond(t *testing.T) {
+	s, c := dbtest.SQLite(t)
+	ctx, opened := context.Background(), 0
+	open := func(n int) {
+		t.Helper()
+		err := s.Write(ctx, func(tx *db.Tx) error {
+			for range n {
+				opened++
+				_, _, err := Open(tx, who.House, New{Campaign: "callback", Ref: "R" + time.Unix(int64(opened), 0).UTC().Format("150405"), Quiet: true,
+					Contacts: []Contact{{Phone: "+628999000000"}}, Zone: "Asia/Jakarta", Source: "practice"})
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	expect := func(want int) {
+		t.Helper()
+		err := s.Read(ctx, func(tx *db.Tx) error {
+			all, err := Counts(tx)
+			if all["callback"].Waiting != want {
+				t.Errorf("%d wait, want %d", all["callback"].Waiting, want)
+			}
+			all["callback"] = Count{} // what one page does with it is no other page's
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	open(longQueue - 1)
+	expect(longQueue - 1)
+	open(1)
+	expect(longQueue) // it was short until now
+	open(5)
+	expect(longQueue)
+	expect(longQueue)
+	c.Advance(nearEnough)
+	expect(longQueue + 5)
+	c.Advance(-nearEnough / 2) // a clock that was put back
+	open(1)
+	expect(longQueue + 6)
+}
+
 func TestCountsLookAtNoTicket(t *testing.T) {
 	s, _ := dbtest.SQLite(t)
 	for query, wanted := range map[string]string{countAwake: "USING COVERING INDEX ticket_claim", countDue: "USING INDEX ticket_claim (pool=? AND rank=?)", countAsleep: "USING INDEX ticket_sleep"} {

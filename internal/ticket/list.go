@@ -2,7 +2,9 @@ package ticket
 
 import (
 	"fmt"
+	"maps"
 	"strings"
+	"sync"
 	"time"
 
 	"sapa/internal/db"
@@ -130,8 +132,44 @@ const (
 	countAsleep = `SELECT pool, count(*) FROM ticket WHERE wake_at > 0 GROUP BY pool`
 )
 
+// counted is the last count of a store with a long queue.
+type counted struct {
+	at  time.Time
+	all map[string]Count
+}
+
+var lastCounts sync.Map // *db.DB -> counted: of stores whose queue is long
+
+// A long queue takes milliseconds to count, and every page asks: there a count a second old is near enough. A short one
+// is always counted.
+const (
+	longQueue  = 2000
+	nearEnough = time.Second
+)
+
 // Counts tells how each campaign's queue stands.
 func Counts(tx *db.Tx) (map[string]Count, error) {
+	if last, ok := lastCounts.Load(tx.Store()); ok {
+		if c := last.(counted); !tx.Now.Before(c.at) && tx.Now.Sub(c.at) < nearEnough {
+			return maps.Clone(c.all), nil
+		}
+	}
+	all, err := count(tx)
+	waiting := 0
+	for _, c := range all {
+		waiting += c.Waiting
+	}
+	switch {
+	case err != nil:
+	case waiting >= longQueue:
+		lastCounts.Store(tx.Store(), counted{tx.Now, maps.Clone(all)})
+	default:
+		lastCounts.Delete(tx.Store())
+	}
+	return all, err
+}
+
+func count(tx *db.Tx) (map[string]Count, error) {
 	all := map[string]Count{}
 	add := func(pool string, waiting, sleeping int, oldest int64) {
 		campaign, _, _ := strings.Cut(pool, "@")

@@ -225,6 +225,7 @@ func look(b *testing.B, read func(s *site, tx *db.Tx) error) {
 
 func BenchmarkQueue(b *testing.B) {
 	look(b, func(s *site, tx *db.Tx) error {
+		s.at.Add(1000) // a long queue is counted once a second: measure the count
 		all, err := s.campaigns.All(tx)
 		if err != nil {
 			return err
