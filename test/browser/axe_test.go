@@ -71,13 +71,3 @@ func (p *tab) audit() []violation {
 	return read[[]violation](p, `axe.run(document, {runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22a', 'wcag22aa'],
 		rules: {'target-size': {enabled: true}}, resultTypes: ['violations']}).then(r => r.violations)`)
 }
-
-// TestNoAxeViolations: every page, as somebody who may see it, in both languages and themes, breaks no rule of WCAG
-// 2.0 to 2.2 A and AA.
-func TestNoAxeViolations(t *testing.T) {
-	everyPage(t, func(t *testing.T, p *tab, place string) {
-		for _, v := range p.audit() {
-			t.Errorf("%s %s", place, v)
-		}
-	})
-}

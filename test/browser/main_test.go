@@ -24,7 +24,7 @@ import (
 )
 
 // lineSpeed is how many times faster than life the invented line runs here.
-const lineSpeed = "20"
+const lineSpeed = "40"
 
 // floor is the practice floor that all tests share; each test takes people of its own (agent) so that none meets another.
 var floor struct {

@@ -1,9 +1,6 @@
 package browser
 
-import (
-	"fmt"
-	"testing"
-)
+import "testing"
 
 // misfits lists, in the page, whatever does not fit: a page that scrolls sideways, a frame that is not whole on the
 // screen, text cut off in a button or tag without an ellipsis, and keys of sentences that nobody wrote.
@@ -42,16 +39,32 @@ const misfits = `(() => {
 	return [...new Set(all)].slice(0, 20)
 })()`
 
-// TestNothingOverflows: at both sizes, in both languages and themes, every page fits its window, its frame is whole, no
-// text is cut off, and no bare key of a sentence shows.
-func TestNothingOverflows(t *testing.T) {
-	everyPage(t, func(t *testing.T, p *tab, where string) {
-		for _, size := range sizes {
-			p.size(size[0], size[1])
-			for _, what := range read[[]string](p, misfits) {
-				t.Errorf("%s %s: %s", where, fmt.Sprintf("%dx%d", size[0], size[1]), what)
+// TestNoAxeViolationsAndNothingOverflows: every page, as somebody who may see it, in both languages and themes, breaks no
+// rule of WCAG 2.0 to 2.2 A and AA; at both sizes it fits its window, its frame is whole, no text is cut off, and no bare
+// key of a sentence shows. One walk, because bringing the states about takes longest.
+func TestNoAxeViolationsAndNothingOverflows(t *testing.T) {
+	for _, one := range places() {
+		t.Run(one.name, func(t *testing.T) {
+			t.Parallel()
+			p := open(t)
+			p.allow("404", "422")
+			p.arrive(one.login, one.once)
+			for _, l := range looks {
+				p.prefer(l)
+				p.goTo(one.path)
+				if one.then != nil {
+					one.then(p)
+				}
+				for _, v := range p.audit() {
+					t.Errorf("%s: axe: %s", l, v)
+				}
+				for i := len(sizes) - 1; i >= 0; i-- { // back to the small one, for the next look
+					p.size(sizes[i][0], sizes[i][1])
+					for _, what := range read[[]string](p, misfits) {
+						t.Errorf("%s %dx%d: %s", l, sizes[i][0], sizes[i][1], what)
+					}
+				}
 			}
-		}
-		p.size(sizes[0][0], sizes[0][1])
-	})
+		})
+	}
 }

@@ -1,7 +1,5 @@
 package browser
 
-import "testing"
-
 // place is a page in a state, as somebody who may see it.
 type place struct {
 	name  string
@@ -81,26 +79,6 @@ func places() []place {
 			p.ready()
 		}},
 		{name: "sorry", login: shiftAgent, path: "/tidak-ada", then: func(p *tab) { p.allow("404") }},
-	}
-}
-
-// everyPage walks the places in the four looks.
-func everyPage(t *testing.T, judge func(t *testing.T, p *tab, where string)) {
-	for _, one := range places() {
-		t.Run(one.name, func(t *testing.T) {
-			t.Parallel()
-			p := open(t)
-			p.allow("404", "422")
-			p.arrive(one.login, one.once)
-			for _, l := range looks {
-				p.prefer(l)
-				p.goTo(one.path)
-				if one.then != nil {
-					one.then(p)
-				}
-				judge(t, p, one.name+" "+l.String())
-			}
-		})
 	}
 }
 
