@@ -27,6 +27,16 @@ func (a *API) routes() []route {
 		a.act("POST", v1+"/tickets/{id}/finish", staff.ActWork, a.finish),
 		a.act("POST", v1+"/tickets/{id}/undo", staff.ActWork, a.undo),
 
+		a.act("POST", v1+"/recommendations", staff.ActAskRecommend, a.askRecommendation),
+		a.look("GET", v1+"/recommendations", staff.ActOpenTicket, a.recommendations),
+		a.act("POST", v1+"/recommendations/{id}", staff.ActRecommend, a.decideRecommendation),
+		a.look("GET", v1+"/attention", staff.ActAttention, a.attention),
+		a.act("POST", v1+"/tickets/{id}/raise", staff.ActRaise, a.raise),
+		a.act("POST", v1+"/tickets/{id}/requeue", staff.ActTakeOver, a.requeue),
+		a.act("POST", v1+"/tickets/{id}/end", staff.ActTakeOver, a.end),
+		a.act("POST", v1+"/tickets/{id}/take-over", staff.ActTakeOver, a.takeOver),
+		a.act("PUT", v1+"/agents/{id}/campaigns", staff.ActMix, a.mix),
+
 		a.look("GET", v1+"/readiness", staff.ActReadiness, a.readiness),
 		a.look("GET", v1+"/outbox", staff.ActReadOutbox, a.promises),
 		a.act("POST", v1+"/outbox/{id}/done", staff.ActKeepPromise, a.promiseDone),

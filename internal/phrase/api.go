@@ -77,6 +77,15 @@ var apiPhrases = map[string]Text{
 	"api.no-promise": {
 		"Tugas itu tidak ada, atau bukan untuk Anda. Periksa nomornya.",
 		"There is no such task, or it is not yours to see. Check its id."},
+	"api.no-recommendation": {
+		"Permintaan rekomendasi itu tidak ada. Periksa nomornya.",
+		"There is no such request for a recommendation. Check its id."},
+	"api.no-agent": {
+		"Agent itu tidak ada, atau bukan dari tim Anda. Periksa nomornya.",
+		"There is no such agent, or they are not of your team. Check the id."},
+	"api.decision": {
+		"Keputusan ditulis granted (direkomendasikan) atau refused (tidak).",
+		"A decision is granted or refused."},
 	"api.ref-taken": {
 		"Ref itu sudah dipakai tiket lain di campaign ini. Pakai ref lain.",
 		"That ref is taken by another ticket of this campaign. Use another one."},
