@@ -44,6 +44,11 @@ var prefixes = map[string]string{"callback": "CB", "nossa": "NS", "ivr-gamas": "
 // Open puts a ticket in. The same campaign and ref again gives the ticket that is there, with fresh false (SOP 5.2.1:
 // the creation time starts the waiting clock).
 func Open(tx *db.Tx, by who.Actor, n New) (t Ticket, fresh bool, err error) {
+	if n.Ref != "" { // before the check: a time asked for then may have passed now
+		if t, err = ByRef(tx, n.Campaign, n.Ref); !fault.Is(err, fault.Missing) {
+			return t, false, err
+		}
+	}
 	if err := n.check(tx.Now); err != nil {
 		return t, false, err
 	}

@@ -31,6 +31,22 @@ func TestTheSameRefAgainIsTheTicketThatIsThere(t *testing.T) {
 	})
 }
 
+// SOP 5.2.1: a machine that asks again after a cut connection is not told that the time asked for has passed meanwhile.
+func TestTheSameRefAgainIsThereThoughItsTimeHasPassed(t *testing.T) {
+	onQueue(t, func(q *queue) {
+		at := q.clock.Now().Add(time.Hour)
+		wanted := func(n *ticket.New) { n.RequestedAt = at }
+		first := q.open("one", 0, wanted)
+		q.clock.Advance(2 * time.Hour)
+		q.want(q.open("one", 0, wanted).ID, first.ID, "ticket")
+		q.refused(q.try(func(tx *db.Tx) error {
+			n := ticket.New{Campaign: "callback", Ref: "two", Contacts: []ticket.Contact{{Phone: q.number(2)}}, Zone: makassar, RequestedAt: at}
+			_, _, err := ticket.Open(tx, actor(ani), n)
+			return err
+		}), fault.Invalid, "ticket.requested-past")
+	})
+}
+
 func TestOpeningTheSameFiftyTimesAtOnceOpensItOnce(t *testing.T) {
 	onQueue(t, func(q *queue) {
 		var mu sync.Mutex
