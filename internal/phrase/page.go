@@ -139,7 +139,12 @@ var pagePhrases = map[string]Text{
 	"page.lead.none-held":   {"Tidak ada tiket yang sedang dipegang.", "No ticket is in anybody's hand."},
 	"page.lead.take-over":   {"Ambil alih", "Take over"},
 	"page.lead.queues":      {"Antrean per kampanye", "Queues by campaign"},
+	"page.lead.raised":      {"Tiket didahulukan selama {hours} jam; janji yang sudah jatuh tempo tetap lebih dulu.", "The ticket goes first for {hours} hours; promises that are due still go before it."},
 	"page.lead.today":       {"Hari ini, semua agent", "Today, all agents"},
+
+	"page.search.raise":     {"Dahulukan", "Raise"},
+	"page.search.raise-one": {"Dahulukan {ref}", "Raise {ref}"},
+	"page.search.raised":    {"didahulukan s.d. {clock}", "raised until {clock}"},
 
 	"page.outbox.title":             {"Tugas luar", "Outside tasks"},
 	"page.outbox.what":              {"Hasil yang masih harus disalin ke aplikasi di luar sapa. Salin teksnya, lalu tulis nomor yang diberikan aplikasi itu.", "Results that still have to be brought to an application outside sapa. Copy the text, then write the number that application gave."},

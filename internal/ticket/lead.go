@@ -9,10 +9,13 @@ import (
 	"sapa/internal/who"
 )
 
+// Raisable tells whether raising would do anything: it waits, may be called, and is no promise, which goes first anyway.
+func (t Ticket) Raisable() bool { return t.State == Waiting && t.Awake && t.Rank != RankPromise }
+
 // Raise puts a waiting ticket before the others until a moment (decisions.md 1: rank 1).
 func Raise(tx *db.Tx, by who.Actor, id db.ID, until time.Time) (Ticket, error) {
 	return change(tx, by, id, "ticket.raised", func(t *Ticket) error {
-		if t.State != Waiting || !t.Awake || t.Rank == RankPromise {
+		if !t.Raisable() {
 			return fault.New(fault.Conflict, "ticket.not-waiting")
 		}
 		t.Rank, t.OrderAt, t.RaisedUntil = RankRaised, t.OpenedAt, until.UTC()

@@ -93,6 +93,27 @@ func (s *Server) decideRecommendation(w http.ResponseWriter, r *request) {
 	})
 }
 
+// raise is pressed among what was found; the leader's seat says that it is done, since what was looked for has no address.
+func (s *Server) raise(w http.ResponseWriter, r *request) {
+	if err := r.ParseForm(); err != nil {
+		s.sorry(w, r, http.StatusBadRequest, "web.form")
+		return
+	}
+	to, err := s.once(r, func(tx *db.Tx) (string, error) {
+		id, err := pathID(r)
+		if err == nil {
+			_, err = lead.Raise(tx, r.by, id)
+		}
+		return "/lead", err
+	})
+	if err != nil {
+		s.tell(w, r, "/lead", err)
+		return
+	}
+	s.say(w, "done", r.T("page.lead.raised", "hours", int(lead.RaisedFor.Hours())))
+	http.Redirect(w, r.Request, to, http.StatusSeeOther)
+}
+
 func (s *Server) requeue(w http.ResponseWriter, r *request) {
 	s.named(w, r, "/lead", func(tx *db.Tx, id db.ID) error { _, err := lead.Requeue(tx, r.by, id); return err })
 }

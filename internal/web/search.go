@@ -16,10 +16,12 @@ type searchData struct {
 	Query  string
 	Found  []ticket.Ticket
 	Titles map[string]procedure.Text
+	Raises bool // may put one before the others
 }
 
 func (s *Server) search(w http.ResponseWriter, r *request) {
-	p := searchData{frame: s.frame(r, r.T("web.search")).on("search"), Query: strings.TrimSpace(r.PostFormValue("q")), Titles: map[string]procedure.Text{}}
+	p := searchData{frame: s.frame(r, r.T("web.search")).on("search"), Query: strings.TrimSpace(r.PostFormValue("q")), Titles: map[string]procedure.Text{},
+		Raises: staff.May(r.by, staff.ActRaise) == nil}
 	err := s.Store.Read(r.Context(), func(tx *db.Tx) error {
 		p.Now = tx.Now.In(s.Site)
 		all, err := s.Campaigns.All(tx)

@@ -93,6 +93,7 @@ func pages() []page {
 
 		guarded("GET", "/lead", staff.ActAttention, (*Server).leadPage),
 		guarded("POST", "/lead/recommendations/{id}", staff.ActRecommend, (*Server).decideRecommendation),
+		guarded("POST", "/lead/tickets/{id}/raise", staff.ActRaise, (*Server).raise),
 		guarded("POST", "/lead/tickets/{id}/requeue", staff.ActTakeOver, (*Server).requeue),
 		guarded("POST", "/lead/tickets/{id}/end", staff.ActTakeOver, (*Server).endTicket),
 		guarded("POST", "/lead/tickets/{id}/take-over", staff.ActTakeOver, (*Server).takeOver),
