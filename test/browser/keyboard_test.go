@@ -37,8 +37,8 @@ const questionNow = `(() => {
 // settled is a page that nothing is on its way to.
 const settled = `!('busy' in document.documentElement.dataset) && document.readyState === 'complete'`
 
-// TestKeyboardCallback: somebody who has never seen sapa signs in as 42147 and finishes a Callback by keys alone.
-// SOP 5.2.4.longest SOP 5.2.4.note SOP 5.2.5.call SOP 5.2.8.who SOP 5.2.8.data SOP 5.2.9 SOP 5.2.11.b1.contacted SOP 5.2.11.d
+// SOP 5.2.4.longest, 5.2.4.note, 5.2.5.call, 5.2.8.who, 5.2.8.data, 5.2.9, 5.2.11.b1.contacted, 5.2.11.d: somebody who has
+// never seen sapa signs in as 42147 and finishes a Callback by keys alone.
 func TestKeyboardCallback(t *testing.T) {
 	mixed(t, keyboardAgent, "callback")
 	p := signsInByKeys(t, keyboardAgent)
@@ -46,8 +46,8 @@ func TestKeyboardCallback(t *testing.T) {
 		"solution": "selesai-dipandu"}, "Contacted")
 }
 
-// TestKeyboardFreshLapul: the same for a Fresh Lapul with its three levels.
-// SOP 5.7.6 SOP 5.7.7 SOP 5.7.8.a.contacted SOP 5.7.8.b.contacted.sukses SOP 5.7.8.c.sukses.paham SOP 5.7.10
+// SOP 5.7.6, 5.7.7, 5.7.8.a.contacted, 5.7.8.b.contacted.sukses, 5.7.8.c.sukses.paham, 5.7.10: the same for a Fresh Lapul
+// with its three levels.
 func TestKeyboardFreshLapul(t *testing.T) {
 	mixed(t, keyboardAgent, "fresh-lapul")
 	p := signsInByKeys(t, keyboardAgent)

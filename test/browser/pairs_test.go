@@ -60,9 +60,9 @@ const draftNow = `document.querySelector('#turn [name=draft]').value + ' ' + [..
 // soon replaces the far moment of the pairs by one that a promise may name.
 const soon = `new Date(Date.now() + 864e5).toISOString().slice(0, 19) + 'Z'`
 
-// TestIllegalPairsOverPage: after a conversation every pair that the cascades rule out is refused through the page's own
-// requests, as a draft and as a result, with its clause; nothing of it is kept.
-// SOP 5.2.11 SOP 5.2.11.b1 SOP 5.2.11.b2 SOP 5.7.8 SOP 5.7.8.a SOP 5.7.8.b SOP 5.7.8.c SOP 5.7.8.d
+// SOP 5.2.11, 5.2.11.b1, 5.2.11.b2, 5.7.8, 5.7.8.a, 5.7.8.b, 5.7.8.c, 5.7.8.d: after a conversation every pair that the
+// cascades rule out is refused through the page's own requests, as a draft and as a result, with its clause; nothing of it
+// is kept.
 func TestIllegalPairsOverPage(t *testing.T) {
 	for agent, campaign := range map[string]string{illegalAgent: "callback", "42166": "fresh-lapul"} {
 		t.Run(campaign, func(t *testing.T) {
