@@ -8,6 +8,7 @@ import (
 	"sapa/internal/call"
 	"sapa/internal/campaign"
 	"sapa/internal/db"
+	"sapa/internal/fault"
 	"sapa/internal/live"
 	"sapa/internal/outbox"
 	"sapa/internal/staff"
@@ -68,8 +69,65 @@ func Look(tx *db.Tx, a who.Actor) (Attention, error) {
 	if err != nil {
 		return n, err
 	}
-	n.Alerts, err = outbox.List(tx, outbox.Filter{State: outbox.Open, App: "leader", Limit: 200})
-	return n, err
+	if n.Alerts, err = outbox.List(tx, outbox.Filter{State: outbox.Open, App: "leader", Limit: 200}); err != nil {
+		return n, err
+	}
+	return n, n.narrow(tx, a)
+}
+
+// narrow leaves a leader what is theirs to see: tickets nobody or somebody of their team has worked, and what their team holds.
+func (n *Attention) narrow(tx *db.Tx, a who.Actor) error {
+	scope := staff.ScopeOf(a)
+	if scope.All {
+		return nil
+	}
+	seen := map[db.ID]bool{}
+	see := func(id db.ID) (bool, error) {
+		if is, asked := seen[id]; asked {
+			return is, nil
+		}
+		_, err := ticket.Seen(tx, scope, id)
+		if err != nil && !fault.Is(err, fault.Missing) {
+			return false, err
+		}
+		seen[id] = err == nil
+		return err == nil, nil
+	}
+	var err error
+	if n.UsedUp, err = kept(n.UsedUp, func(t ticket.Ticket) (bool, error) { return see(t.ID) }); err != nil {
+		return err
+	}
+	if n.Overdue, err = kept(n.Overdue, func(t ticket.Ticket) (bool, error) { return see(t.ID) }); err != nil {
+		return err
+	}
+	if n.Alerts, err = kept(n.Alerts, func(p outbox.Promise) (bool, error) { return see(p.Ticket) }); err != nil {
+		return err
+	}
+	n.Holds, err = kept(n.Holds, func(h ticket.Holding) (bool, error) { return see(h.Ticket) })
+	return err
+}
+
+func kept[T any](all []T, is func(T) (bool, error)) ([]T, error) {
+	var some []T
+	for _, one := range all {
+		yes, err := is(one)
+		if err != nil {
+			return nil, err
+		}
+		if yes {
+			some = append(some, one)
+		}
+	}
+	return some, nil
+}
+
+// may lets a leader act on a ticket that is theirs to see; another one is not there (contract: what is not yours is 404).
+func may(tx *db.Tx, a who.Actor, act staff.Act, id db.ID) error {
+	if err := staff.May(a, act); err != nil {
+		return err
+	}
+	_, err := ticket.Seen(tx, staff.ScopeOf(a), id)
+	return err
 }
 
 // RaisedFor is how long a raised ticket goes before the others; after that its age counts again (decisions.md 1).
@@ -77,7 +135,7 @@ const RaisedFor = 2 * time.Hour
 
 // Raise puts a waiting ticket before the others for a while; due promises still go first.
 func Raise(tx *db.Tx, a who.Actor, id db.ID) (ticket.Ticket, error) {
-	if err := staff.May(a, staff.ActRaise); err != nil {
+	if err := may(tx, a, staff.ActRaise, id); err != nil {
 		return ticket.Ticket{}, err
 	}
 	return ticket.Raise(tx, a, id, tx.Now.Add(RaisedFor))
@@ -85,7 +143,7 @@ func Raise(tx *db.Tx, a who.Actor, id db.ID) (ticket.Ticket, error) {
 
 // Requeue gives a ticket whose tries are used up another round.
 func Requeue(tx *db.Tx, a who.Actor, id db.ID) (ticket.Ticket, error) {
-	if err := staff.May(a, staff.ActTakeOver); err != nil {
+	if err := may(tx, a, staff.ActTakeOver, id); err != nil {
 		return ticket.Ticket{}, err
 	}
 	return ticket.Requeue(tx, a, id)
@@ -93,7 +151,7 @@ func Requeue(tx *db.Tx, a who.Actor, id db.ID) (ticket.Ticket, error) {
 
 // End closes a ticket whose tries are used up.
 func End(tx *db.Tx, a who.Actor, id db.ID) (ticket.Ticket, error) {
-	if err := staff.May(a, staff.ActTakeOver); err != nil {
+	if err := may(tx, a, staff.ActTakeOver, id); err != nil {
 		return ticket.Ticket{}, err
 	}
 	return ticket.End(tx, a, id, "done")
@@ -101,7 +159,7 @@ func End(tx *db.Tx, a who.Actor, id db.ID) (ticket.Ticket, error) {
 
 // TakeOver frees a ticket from somebody's hand, unless that somebody is talking to the customer.
 func TakeOver(tx *db.Tx, a who.Actor, hub *live.Hub, id db.ID) error {
-	if err := staff.May(a, staff.ActTakeOver); err != nil {
+	if err := may(tx, a, staff.ActTakeOver, id); err != nil {
 		return err
 	}
 	holds, err := ticket.Holds(tx)

@@ -169,6 +169,54 @@ func TestOnlyALeaderSitsHere(t *testing.T) {
 	})
 }
 
+// Trust: what another team has worked is not there for a leader - not to see, not to act on. What nobody has worked is anybody's.
+func TestAnotherTeamsTicketIsNotThere(t *testing.T) {
+	each(t, func(f *floor) {
+		team := func(login, name string, role who.Role) (a who.Actor) {
+			f.do(func(tx *db.Tx) error {
+				id, err := staff.TeamNamed(tx, staff.Console, name)
+				if err != nil {
+					return err
+				}
+				p, err := staff.Add(tx, staff.Console, staff.Person{Login: login, Name: login + " rekaan", Role: role, Team: id})
+				a = p.Actor(who.Page)
+				return err
+			})
+			return a
+		}
+		agent, own, other := team("wati", "Pagi", who.Agent), team("lina", "Pagi", who.Leader), team("maya", "Sore", who.Leader)
+		fresh := f.open("CB-22").ID
+		f.do(func(tx *db.Tx) error { _, err := lead.Raise(tx, other, fresh); return err })
+		held, token := f.claim(agent)
+		f.refused(fault.Missing, "db.no-row", func(tx *db.Tx) error { return lead.TakeOver(tx, other, f.hub, held.ID) })
+		looks := func(a who.Actor) (n lead.Attention) {
+			f.do(func(tx *db.Tx) (err error) { n, err = lead.Look(tx, a); return err })
+			return n
+		}
+		if got := len(looks(other).Holds); got != 0 {
+			t.Errorf("the other leader sees %d holds", got)
+		}
+		if got := len(looks(own).Holds); got != 1 {
+			t.Errorf("the own leader sees %d holds", got)
+		}
+		f.do(func(tx *db.Tx) error {
+			_, err := ticket.Settle(tx, agent, held.ID, token, ticket.Settlement{Outcome: "retry", LeaderOwns: true})
+			return err
+		})
+		if n := looks(other); len(n.UsedUp) != 0 {
+			t.Errorf("the other leader sees %+v", n.UsedUp)
+		}
+		for _, act := range []func(tx *db.Tx) error{
+			func(tx *db.Tx) error { _, err := lead.Requeue(tx, other, held.ID); return err },
+			func(tx *db.Tx) error { _, err := lead.End(tx, other, held.ID); return err },
+			func(tx *db.Tx) error { _, err := lead.Raise(tx, other, held.ID); return err },
+		} {
+			f.refused(fault.Missing, "db.no-row", act)
+		}
+		f.do(func(tx *db.Tx) error { _, err := lead.Requeue(tx, own, held.ID); return err })
+	})
+}
+
 // what is used up waits for the leader, who gives it another round or ends it; nothing else is theirs to end.
 func TestUsedUpTicketsWaitForTheLeader(t *testing.T) {
 	each(t, func(f *floor) {
