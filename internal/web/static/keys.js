@@ -5,6 +5,17 @@ const TEXT = 'input:not([type=radio],[type=checkbox],[type=button],[type=submit]
 export const typing = () => document.activeElement?.matches(TEXT) ?? false;
 const open = () => document.querySelector('dialog[open]');
 const SECOND = 1000;
+let typed = null; // where text was typed last, and when
+document.addEventListener('input', e => e.target.matches?.(TEXT) && (typed = {field: e.target, at: performance.now()}));
+
+// swept tells that the field somebody was typing in has just been taken away by news: the letters that still come are text,
+// not keys - "l" in a word must not release the ticket.
+function swept() {
+  if (!typed || typed.field.isConnected || performance.now() - typed.at > 2 * SECOND) return false;
+  typed.at = performance.now();
+  return true;
+}
+
 let first = null; // of two keys
 
 /** The name of a key press as the table writes it, or "" for one that is none. */
@@ -125,7 +136,7 @@ document.addEventListener('keydown', e => {
       const choice = field?.matches('[type=radio],[type=checkbox]');
       done = (on && !e.repeat && (press('Enter') || !document.dispatchEvent(new CustomEvent('sapa:key', {detail: {key}, cancelable: true})))) || choice;
     }
-  } else if (on && !typing() && key !== 'Tab' && !key.startsWith('Arrow')) done = single(key, e);
+  } else if (on && !typing() && key !== 'Tab' && !key.startsWith('Arrow')) done = swept() || single(key, e);
   if (done) e.preventDefault();
 });
 
