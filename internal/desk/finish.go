@@ -148,9 +148,11 @@ func (s *Seat) retry(tx *db.Tx, b bench, act *ticket.Settlement) error {
 		return err
 	}
 	c := b.campaign
+	again := c.Hours.Next(tx.Now.Add(c.Pause), b.zone)
+	sameDay := again.In(b.zone).YearDay() == tx.Now.In(b.zone).YearDay()
 	switch {
-	case today < c.PerDay:
-		act.AgainAt = c.Hours.Next(tx.Now.Add(c.Pause), b.zone)
+	case today < c.PerDay && (sameDay || days < c.Days): // an evening's try may not slip into one day too many
+		act.AgainAt = again
 	case days < c.Days:
 		act.AgainAt = c.Hours.NextDay(tx.Now, b.zone)
 	default:
