@@ -2,6 +2,7 @@ package torture
 
 import (
 	"context"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -141,16 +142,16 @@ func (f *floor) empty() {
 func TestAPlantedDoubleClaimIsSeen(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		f := newFloor(t, s, c)
-		turn := 0
+		var turns atomic.Int64 // on PostgreSQL claims run beside each other
 		f.claim = func(tx *db.Tx, agent db.ID, pools []string) (ticket.Ticket, ticket.Lease, error) {
 			holds, err := ticket.Holds(tx)
-			if turn++; err != nil || turn%200 != 0 || len(holds) == 0 || holds[0].Agent == agent {
+			if turn := turns.Add(1); err != nil || turn%200 != 0 || len(holds) == 0 || holds[0].Agent == agent {
 				return ticket.Claim(tx, agent, pools)
 			}
 			if _, _, held, err := ticket.Held(tx, agent); err != nil || held {
 				return ticket.Claim(tx, agent, pools)
 			}
-			lease := ticket.Lease{Token: "stolen" + db.ID(turn).String(), Until: tx.Now.Add(ticket.LeaseFor)}
+			lease := ticket.Lease{Token: "stolen" + db.ID(turns.Load()).String(), Until: tx.Now.Add(ticket.LeaseFor)}
 			if _, err := tx.Exec(`UPDATE hold SET agent = $2, token = $3, until = $4 WHERE ticket = $1`, holds[0].Ticket, agent, lease.Token, db.Millis(lease.Until)); err != nil {
 				return ticket.Ticket{}, ticket.Lease{}, fault.New(fault.Busy, "ticket.crowded").Because(err) // the agent's other window was faster
 			}
