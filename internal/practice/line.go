@@ -39,6 +39,9 @@ type Fate struct {
 	Talk time.Duration // how long the other side stays
 }
 
+// vain is how long a number rings before the line says by itself that nobody answers: longer than anybody takes who does.
+const vain = 12 * time.Second
+
 // FateOf tells what a number does: of a hundred calls about 62 are answered, 16 ring in vain, the rest are rejected, busy,
 // machines, silent or dead (shares near the outbound figures of domain 8.1).
 func FateOf(seed uint64, number string, try int) Fate {
@@ -51,7 +54,7 @@ func FateOf(seed uint64, number string, try int) Fate {
 	case p < 62:
 		return Fate{ring, call.Answered, 4*time.Minute + time.Duration(n>>16%600)*time.Second}
 	case p < 78:
-		return Fate{12 * time.Second, call.NoAnswer, 0}
+		return Fate{vain, call.NoAnswer, 0}
 	case p < 85:
 		return Fate{ring, call.Rejected, 0}
 	case p < 89:
@@ -94,7 +97,7 @@ func (l *Line) run(ctx context.Context, id db.ID, f Fate) {
 	}
 	say(call.Ringing, "")
 	if !l.pause(ctx, f.Ring) {
-		say(call.Ended, call.NoAnswer) // the agent hung up before anybody answered
+		say(call.Ended, call.Unknown) // the agent hung up before the line had said anything: it proves nothing (decisions.md 4)
 		return
 	}
 	if f.Talk == 0 {

@@ -103,17 +103,21 @@ func TestLineDoesWhatTheSeedSays(t *testing.T) {
 	}
 }
 
-// Whoever hangs up while it rings has reached nobody (SOP 5.2.11.b1.rna); while somebody talks, the call was answered.
+// SOP 5.2.11.b1.rna: whoever hangs up while it still rings does not know that nobody answers, and the line does not say so
+// for them, whatever the number would have done; while somebody talks, the call was answered.
 func TestHangUp(t *testing.T) {
 	r := newRoom(t, 7)
-	n, _ := number(t, 7, call.Answered)
-	ringing := r.dial(n)
-	r.expect(ringing, call.Ringing, "")
-	<-r.waits
-	if err := r.line.Hangup(context.Background(), ringing); err != nil {
-		t.Fatal(err)
+	for _, line := range []call.Line{call.NoAnswer, call.Answered, call.Busy} {
+		n, _ := number(t, 7, line)
+		ringing := r.dial(n)
+		r.expect(ringing, call.Ringing, "")
+		<-r.waits
+		if err := r.line.Hangup(context.Background(), ringing); err != nil {
+			t.Fatal(err)
+		}
+		r.expect(ringing, call.Ended, call.Unknown)
 	}
-	r.expect(ringing, call.Ended, call.NoAnswer)
+	n, _ := number(t, 7, call.Answered)
 
 	other := ""
 	for i := range 10_000 { // somebody who answers the first call; the one above has been tried once
@@ -177,7 +181,7 @@ func TestASecondTryMayGoAnotherWay(t *testing.T) {
 }
 
 func TestSharesOfTheLine(t *testing.T) {
-	const calls = 10_000
+	const calls, vain = 10_000, 12 * time.Second
 	for _, seed := range []uint64{1, 18, 40_000} {
 		got := map[call.Line]int{}
 		for i := range calls {
@@ -185,6 +189,9 @@ func TestSharesOfTheLine(t *testing.T) {
 			got[f.Line]++
 			if f.Ring < time.Second || f.Ring > 20*time.Second || (f.Line == call.Answered) != (f.Talk > time.Minute) {
 				t.Fatalf("%+v is no telephone", f)
+			}
+			if f.Line != call.NoAnswer && f.Ring >= vain || f.Line == call.NoAnswer && f.Ring != vain {
+				t.Fatalf("%+v: nobody answers only after everybody would have", f)
 			}
 		}
 		for line, percent := range map[call.Line]int{call.Answered: 62, call.NoAnswer: 16, call.Rejected: 7, call.Busy: 4, call.Machine: 4, call.Silence: 3, call.BadNumber: 2, call.Unregistered: 2} {
