@@ -1,0 +1,3 @@
+package phrase
+
+var courierPhrases = map[string]Text{}
