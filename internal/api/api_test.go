@@ -367,7 +367,7 @@ func TestLongCallNeedsTheLeadersRecommendation(t *testing.T) {
 		}
 		f.refused(422, "invalid", "fields.recommendation", who.Tier1, "POST", "/tickets", long("CB-1"))
 		write(func(tx *db.Tx) error {
-			_, err := ticket.DecideRecommendation(tx, actor(who.Leader), id, true)
+			_, err := ticket.DecideRecommendation(tx, actor(who.Leader), id, true, "")
 			return err
 		})
 		f.ok(201, who.Tier1, "POST", "/tickets", long("CB-1"))

@@ -30,12 +30,13 @@ type recommendationJSON struct {
 	AskedAt   *string `json:"asked_at"`
 	Leader    *db.ID  `json:"leader,omitempty"`
 	DecidedAt *string `json:"decided_at,omitempty"`
+	Why       string  `json:"why,omitempty"` // what the leader said with it
 	Ticket    *db.ID  `json:"ticket,omitempty"` // the one it was used for
 }
 
 func (a *API) recommendation(r ticket.Recommendation) recommendationJSON {
 	j := recommendationJSON{ID: r.ID, State: r.State, ServiceNo: r.ServiceNo, CallS: r.CallS, Reason: r.Reason, AskedBy: r.AskedBy,
-		AskedAt: stamp(r.AskedAt, desk.Zone("", a.Seat.Site)), DecidedAt: stamp(r.DecidedAt, desk.Zone("", a.Seat.Site))}
+		AskedAt: stamp(r.AskedAt, desk.Zone("", a.Seat.Site)), DecidedAt: stamp(r.DecidedAt, desk.Zone("", a.Seat.Site)), Why: r.Why}
 	if r.Leader != 0 {
 		j.Leader = &r.Leader
 	}
@@ -91,7 +92,7 @@ func (a *API) askRecommendation(r seen, f *form) func(tx *db.Tx) (done, error) {
 
 // decideRecommendation is the leader's word, given once.
 func (a *API) decideRecommendation(r seen, f *form) func(tx *db.Tx) (done, error) {
-	decision := f.needed("decision", longCode)
+	decision, why := f.needed("decision", longCode), f.text("why", longReason)
 	return func(tx *db.Tx) (done, error) {
 		if decision != "granted" && decision != "refused" {
 			return done{}, fault.New(fault.Invalid, "api.decision").At("decision", "5.2.1.f")
@@ -100,7 +101,7 @@ func (a *API) decideRecommendation(r seen, f *form) func(tx *db.Tx) (done, error
 		if !ok {
 			return done{}, fault.New(fault.Missing, "api.no-recommendation")
 		}
-		decided, err := lead.Decide(tx, r.by, a.Seat.Hub, id, decision == "granted")
+		decided, err := lead.Decide(tx, r.by, a.Seat.Hub, id, decision == "granted", why)
 		return done{http.StatusOK, a.recommendation(decided)}, instead(err, "api.no-recommendation")
 	}
 }

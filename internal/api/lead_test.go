@@ -68,6 +68,9 @@ func TestTheLeadersWordIsAskedAndGivenThroughTheAPI(t *testing.T) {
 		decide := "/recommendations/" + id
 		f.refused(422, "invalid", "decision", who.Leader, "POST", decide, `{}`)
 		f.refused(422, "invalid", "decision", who.Leader, "POST", decide, `{"decision":"yes"}`)
+		for _, why := range []string{"", `,"why":"no"`, `,"why":"` + strings.Repeat("é", 501) + `"`} {
+			f.refused(422, "invalid", "why", who.Leader, "POST", decide, `{"decision":"refused"`+why+`}`)
+		}
 		f.refused(422, "invalid", "call_s", who.Tier1, "POST", "/recommendations", `{"call_s":86401}`)
 		f.refused(422, "invalid", "reason", who.Tier1, "POST", "/recommendations", fmt.Sprintf(`{"reason":%q}`, strings.Repeat("é", 501)))
 		f.refused(422, "invalid", "state", who.Leader, "GET", "/recommendations?state=yes", "")
@@ -79,7 +82,12 @@ func TestTheLeadersWordIsAskedAndGivenThroughTheAPI(t *testing.T) {
 		if granted.json["state"] != "granted" || granted.json["leader"] != f.ids[who.Leader].String() || strings.Join(heard, ",") != "recommendation "+id {
 			t.Errorf("%s, who asked heard %v", granted.body, heard)
 		}
-		f.refused(409, "conflict", "", who.Leader, "POST", decide, `{"decision":"refused"}`)
+		f.refused(409, "conflict", "", who.Leader, "POST", decide, `{"decision":"refused","why":"sudah terjawab"}`)
+		no := f.ok(201, who.Tier1, "POST", "/recommendations", `{"call_s":900}`).json["id"].(string)
+		f.ok(200, who.Leader, "POST", "/recommendations/"+no, `{"decision":"refused","why":" sudah terjawab "}`)
+		if refused := list(who.Tier1, "?state=refused"); len(refused) != 1 || refused[0].(map[string]any)["why"] != "sudah terjawab" {
+			t.Errorf("who asked reads %v", refused)
+		}
 		opened := f.ok(201, who.Tier1, "POST", "/tickets", opening("CB-1", fmt.Sprintf(`,"criterion":"f","fields":{"call_s":"700","recommendation":%q}`, id)))
 		if used := list(who.Tier1, "?state=used"); len(used) != 1 || used[0].(map[string]any)["ticket"] != opened.json["id"] {
 			t.Errorf("used %v", used)

@@ -90,7 +90,7 @@ func TestRecommendationServesOnce(t *testing.T) {
 				if r, err = ticket.AskRecommendation(tx, tier1, "152999000001", 700, "Berbelit, sudah tiga kali dijelaskan"); err != nil {
 					return err
 				}
-				r, err = ticket.DecideRecommendation(tx, leader, r.ID, grant)
+				r, err = ticket.DecideRecommendation(tx, leader, r.ID, grant, "belum perlu")
 				return err
 			})
 			return r

@@ -26,12 +26,12 @@ func Ask(tx *db.Tx, a who.Actor, hub *live.Hub, serviceNo string, callS int, rea
 	return r, err
 }
 
-// Decide grants or refuses a recommendation; the one who asked sees it at once.
-func Decide(tx *db.Tx, a who.Actor, hub *live.Hub, id db.ID, grant bool) (ticket.Recommendation, error) {
+// Decide grants or refuses a recommendation; the one who asked sees it at once, with what the leader said.
+func Decide(tx *db.Tx, a who.Actor, hub *live.Hub, id db.ID, grant bool, why string) (ticket.Recommendation, error) {
 	if err := staff.May(a, staff.ActRecommend); err != nil {
 		return ticket.Recommendation{}, err
 	}
-	r, err := ticket.DecideRecommendation(tx, a, id, grant)
+	r, err := ticket.DecideRecommendation(tx, a, id, grant, why)
 	if err != nil {
 		return r, err
 	}

@@ -139,17 +139,21 @@ func TestARecommendationIsAskedAndDecided(t *testing.T) {
 		}
 		decide := func(a who.Actor, grant bool) func(tx *db.Tx) error {
 			return func(tx *db.Tx) error {
-				_, err := lead.Decide(tx, a, f.hub, r.ID, grant)
+				_, err := lead.Decide(tx, a, f.hub, r.ID, grant, "penjelasan belum dicoba")
 				return err
 			}
 		}
 		f.refused(fault.Forbidden, "staff.may-not", decide(f.rina, true))
+		f.refused(fault.Invalid, "ticket.refusal-why", func(tx *db.Tx) error {
+			_, err := lead.Decide(tx, f.tuti, f.hub, r.ID, false, "no")
+			return err
+		})
 		f.do(decide(f.tuti, false))
 		if got := f.event(mine); got != "recommendation "+r.ID.String() {
 			t.Errorf("who asked heard %s", got)
 		}
 		f.refused(fault.Conflict, "ticket.recommendation-decided", decide(f.tuti, true))
-		f.refused(fault.Missing, "db.no-row", func(tx *db.Tx) error { _, err := lead.Decide(tx, f.tuti, f.hub, 404, true); return err })
+		f.refused(fault.Missing, "db.no-row", func(tx *db.Tx) error { _, err := lead.Decide(tx, f.tuti, f.hub, 404, true, ""); return err })
 	})
 }
 

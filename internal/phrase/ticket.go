@@ -21,6 +21,7 @@ var ticketPhrases = map[string]Text{
 	"ticket.not-held":               {"Tiket ini tidak sedang dipegang siapa pun.", "Nobody holds this ticket."},
 	"ticket.call-length":            {"Durasi panggilan ditulis dalam detik, 0 sampai 86400 (5.2.1.f).", "The call's length is given in seconds, 0 to 86400 (5.2.1.f)."},
 	"ticket.reason-long":            {"Alasan paling panjang 500 karakter.", "A reason has at most 500 characters."},
+	"ticket.refusal-why":            {"Tulis mengapa tidak direkomendasikan, 3 sampai 500 karakter; yang meminta akan membacanya (5.2.1.f).", "Write why it is not recommended, 3 to 500 characters; the one who asked will read it (5.2.1.f)."},
 	"ticket.recommendation-decided": {"Permintaan ini sudah diputuskan: {state}.", "This request has been decided: {state}."},
 	"ticket.recommendation-missing": {"Kriteria f memerlukan rekomendasi TL yang sudah diberikan kepada Anda dan belum dipakai (5.2.1.f). Minta rekomendasi dahulu.", "Criterion f needs a team leader's recommendation given to you and not used yet (5.2.1.f). Ask for one first."},
 }

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"strings"
 	"time"
 
 	"sapa/internal/db"
@@ -23,17 +24,18 @@ type Recommendation struct {
 	State     string // asked, granted, refused, used
 	ServiceNo string
 	CallS     int // how long the call had lasted when asked, seconds
-	Reason    string
+	Reason    string // why it was asked for
 	DecidedAt time.Time
+	Why       string // what the leader said with the decision
 	Ticket    db.ID
 }
 
-const recommendColumns = `id, asked_by, asked_at, leader, state, service_no, call_s, reason, decided_at, ticket`
+const recommendColumns = `id, asked_by, asked_at, leader, state, service_no, call_s, reason, decided_at, why, ticket`
 
 func scanRecommendation(s db.Scanner) (Recommendation, error) {
 	var r Recommendation
 	var asked, decided int64
-	err := s.Scan(&r.ID, &r.AskedBy, &asked, &r.Leader, &r.State, &r.ServiceNo, &r.CallS, &r.Reason, &decided, &r.Ticket)
+	err := s.Scan(&r.ID, &r.AskedBy, &asked, &r.Leader, &r.State, &r.ServiceNo, &r.CallS, &r.Reason, &decided, &r.Why, &r.Ticket)
 	r.AskedAt, r.DecidedAt = db.Time(asked), db.Time(decided)
 	return r, err
 }
@@ -57,13 +59,17 @@ func AskRecommendation(tx *db.Tx, by who.Actor, serviceNo string, callS int, rea
 	return r, err
 }
 
-// DecideRecommendation grants or refuses what was asked. Once only.
-func DecideRecommendation(tx *db.Tx, by who.Actor, id db.ID, grant bool) (Recommendation, error) {
+// DecideRecommendation grants or refuses what was asked. Once only; who refuses says why.
+func DecideRecommendation(tx *db.Tx, by who.Actor, id db.ID, grant bool, why string) (Recommendation, error) {
+	why = strings.TrimSpace(why)
+	if n := len([]rune(why)); n > 500 || (!grant && n < 3) {
+		return Recommendation{}, fault.New(fault.Invalid, "ticket.refusal-why").At("why", "5.2.1.f")
+	}
 	state := "refused"
 	if grant {
 		state = "granted"
 	}
-	n, err := tx.Exec(`UPDATE recommendation SET state = $2, leader = $3, decided_at = $4 WHERE id = $1 AND state = 'asked'`, id, state, by.ID, db.Millis(tx.Now))
+	n, err := tx.Exec(`UPDATE recommendation SET state = $2, leader = $3, decided_at = $4, why = $5 WHERE id = $1 AND state = 'asked'`, id, state, by.ID, db.Millis(tx.Now), why)
 	if err != nil {
 		return Recommendation{}, err
 	}

@@ -22,7 +22,7 @@ func (q *queue) ask(callS int) (r ticket.Recommendation) {
 }
 
 func (q *queue) decide(id db.ID, grant bool) error {
-	return q.try(func(tx *db.Tx) error { _, err := ticket.DecideRecommendation(tx, actor(lia), id, grant); return err })
+	return q.try(func(tx *db.Tx) error { _, err := ticket.DecideRecommendation(tx, actor(lia), id, grant, "jelaskan dulu"); return err })
 }
 
 func (q *queue) spend(by, id, on db.ID) error {
@@ -47,7 +47,7 @@ func TestARecommendationIsAskedGrantedAndUsedOnce(t *testing.T) {
 		q.do(func(tx *db.Tx) error {
 			got, err := ticket.GetRecommendation(tx, r.ID)
 			want := ticket.Recommendation{ID: r.ID, AskedBy: tina, AskedAt: r.AskedAt, Leader: lia, State: "used", ServiceNo: "152999000007", CallS: 601,
-				Reason: "berbelit", DecidedAt: q.clock.Now(), Ticket: 77}
+				Reason: "berbelit", DecidedAt: q.clock.Now(), Why: "jelaskan dulu", Ticket: 77}
 			q.want(got, want, "kept")
 			return err
 		})
@@ -64,6 +64,34 @@ func TestARefusedRecommendationServesForNothing(t *testing.T) {
 		q.refused(q.spend(tina, r.ID, 77), fault.Invalid, "ticket.recommendation-missing")
 		q.refused(q.decide(r.ID, true), fault.Conflict, "ticket.recommendation-decided")
 		q.refused(q.decide(4711, true), fault.Missing, "db.no-row")
+	})
+}
+
+// SOP 5.2.1.f: whoever asked is owed a reason for a no; a yes needs none.
+func TestARefusalSaysWhy(t *testing.T) {
+	onQueue(t, func(q *queue) {
+		r := q.ask(900)
+		say := func(grant bool, why string) error {
+			return q.try(func(tx *db.Tx) error {
+				_, err := ticket.DecideRecommendation(tx, actor(lia), r.ID, grant, why)
+				return err
+			})
+		}
+		for _, why := range []string{"", "  ya  ", strings.Repeat("é", 501)} {
+			q.refused(say(false, why), fault.Invalid, "ticket.refusal-why")
+		}
+		q.refused(say(true, strings.Repeat("é", 501)), fault.Invalid, "ticket.refusal-why")
+		if err := say(false, " "+strings.Repeat("é", 500)+"\n"); err != nil {
+			t.Fatal(err)
+		}
+		q.do(func(tx *db.Tx) error {
+			got, err := ticket.GetRecommendation(tx, r.ID)
+			q.want(got.State+" "+got.Why, "refused "+strings.Repeat("é", 500), "what the asker reads")
+			return err
+		})
+		if r = q.ask(900); say(true, "") != nil {
+			t.Error("a yes was asked for its reason")
+		}
 	})
 }
 

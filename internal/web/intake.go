@@ -316,4 +316,12 @@ func (p intakeData) refused() *ticket.Recommendation {
 	return nil
 }
 
+// noWord is the leader's no, with its reason. One that was given before reasons were kept has none.
+func (p intakeData) noWord(no *ticket.Recommendation) string {
+	if no.Why == "" {
+		return p.T("page.intake.refused", "clock", p.frame.Clock(no.DecidedAt))
+	}
+	return p.T("page.intake.refused-why", "clock", p.frame.Clock(no.DecidedAt), "why", no.Why)
+}
+
 func (p intakeData) title(campaign string) string { return p.Titles[campaign].In(string(p.Lang)) }

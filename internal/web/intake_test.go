@@ -105,6 +105,24 @@ func TestAFormSentTwiceActsOnce(t *testing.T) {
 	}
 }
 
+// SOP 5.2.1.f: a leader's no needs its reason, which the one who asked reads on the form; they may ask again.
+func TestLeadersNoSaysWhy(t *testing.T) {
+	f := newFloor(t)
+	f.ask("tier1", "POST", "/intake/recommendation", typed("criterion", "f", "call_min", "12"))
+	page := f.page("leader", "/lead")
+	at := strings.Index(page, `/lead/recommendations/`)
+	to, _, _ := strings.Cut(page[at:], `"`)
+	no := f.ask("leader", "POST", to, url.Values{"grant": {"no"}, "why": {"  "}})
+	if page = f.page("leader", "/lead", no.Result().Cookies()[0].String()); !strings.Contains(page, "Tulis mengapa tidak direkomendasikan") || !strings.Contains(page, to) {
+		t.Error("a no without a reason was taken, or its leader was not told")
+	}
+	f.ask("leader", "POST", to, url.Values{"grant": {"no"}, "why": {"Sudah terjawab <b>tadi</b>"}})
+	page = f.quiet("tier1", "/intake").Body.String()
+	if !strings.Contains(page, `: Sudah terjawab &lt;b&gt;tadi&lt;/b&gt;`) || !strings.Contains(page, `id="ask"`) {
+		t.Error("who asked does not read why, or cannot ask again")
+	}
+}
+
 // SOP 5.2.1.f: asked on the form, granted by the leader, used once; the form is not lost on the way.
 func TestLeadersWordOpensALongCall(t *testing.T) {
 	f := newFloor(t)

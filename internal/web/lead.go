@@ -88,7 +88,7 @@ func (s *Server) named(w http.ResponseWriter, r *request, back string, do func(t
 
 func (s *Server) decideRecommendation(w http.ResponseWriter, r *request) {
 	s.named(w, r, "/lead", func(tx *db.Tx, id db.ID) error {
-		_, err := lead.Decide(tx, r.by, s.Hub, id, r.PostFormValue("grant") == "yes")
+		_, err := lead.Decide(tx, r.by, s.Hub, id, r.PostFormValue("grant") == "yes", r.PostFormValue("why"))
 		return err
 	})
 }

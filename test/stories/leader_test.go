@@ -25,7 +25,7 @@ func (f *floor) leader(ts *testscript.TestScript, args []string) (string, error)
 	rest := args[2:]
 	switch args[1] {
 	case "recommends", "refuses":
-		return f.decides(a, args[1] == "recommends")
+		return f.decides(a, args[1] == "recommends", strings.Join(rest, " "))
 	case "looks":
 		return f.looks(a)
 	case "raises":
@@ -55,7 +55,7 @@ func (f *floor) leader(ts *testscript.TestScript, args []string) (string, error)
 }
 
 // decides grants or refuses the oldest recommendation asked for.
-func (f *floor) decides(a who.Actor, grant bool) (out string, err error) {
+func (f *floor) decides(a who.Actor, grant bool, why string) (out string, err error) {
 	err = f.act(func(tx *db.Tx) error {
 		asked, err := ticket.Recommendations(tx, "asked")
 		if err != nil {
@@ -64,8 +64,8 @@ func (f *floor) decides(a who.Actor, grant bool) (out string, err error) {
 		if len(asked) == 0 {
 			return fmt.Errorf("nobody asked for a recommendation")
 		}
-		r, err := lead.Decide(tx, a, f.hub, asked[0].ID, grant)
-		out = "recommendation " + r.State + "\n"
+		r, err := lead.Decide(tx, a, f.hub, asked[0].ID, grant, why)
+		out = "recommendation " + strings.TrimSuffix(r.State+": "+r.Why, ": ") + "\n"
 		return err
 	})
 	return out, err
