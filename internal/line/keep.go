@@ -1,0 +1,125 @@
+package line
+
+import (
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"sapa/internal/db"
+	"sapa/internal/fault"
+	"sapa/internal/journal"
+	"sapa/internal/who"
+)
+
+// Measurement is one measurement of a line, or one that failed, as it is kept.
+type Measurement struct {
+	ID        db.ID
+	ServiceNo string
+	Reading
+	Verdict    string // SPEC, UNSPEC, FAILED
+	Class      string // logic, fisik; "" of one that failed
+	Failure    string // why it failed: "line.failure." + Failure is its sentence
+	Doubt      string // fields left out because nothing can have such values
+	Rule       Rule   // what it was judged by
+	MeasuredAt time.Time
+	By         db.ID
+	Source     string
+}
+
+// CurrentRule reads the rule in force.
+func CurrentRule(tx *db.Tx) (r Rule, err error) {
+	err = tx.Row(`SELECT rx_min, rx_max FROM line_rule WHERE id = 1`).Scan(&r.RxMin, &r.RxMax)
+	return r, err
+}
+
+// PutRule changes the rule for the measurements to come; kept ones stay as they were judged.
+func PutRule(tx *db.Tx, by who.Actor, r Rule) error {
+	if !r.valid() {
+		return fault.New(fault.Invalid, "line.rule").At("rx_min", "5.2.10.j")
+	}
+	_, err := tx.Exec(`UPDATE line_rule SET rx_min = $1, rx_max = $2, changed_at = $3, changed_by = $4 WHERE id = 1`,
+		r.RxMin, r.RxMax, db.Millis(tx.Now), by.ID)
+	if err == nil {
+		_, err = journal.Write(tx, journal.Entry{By: by, Act: "line.rule-put", Kind: "rule", Data: map[string]string{"rx_min": fmt.Sprint(r.RxMin), "rx_max": fmt.Sprint(r.RxMax)}})
+	}
+	return err
+}
+
+// Keep judges what a source answered by the rule in force and keeps it. failure is empty, or why there is no answer; an
+// answer that itself says it failed, or says nothing, is a failure too. Every measurement is a row, also a failed one
+// (SOP 5.2.10.j).
+func Keep(tx *db.Tx, by who.Actor, serviceNo string, r Reading, failure, source string) (Measurement, error) {
+	m := Measurement{ServiceNo: number(serviceNo), Failure: failure, MeasuredAt: tx.Now, By: db.ID(by.ID), Source: source}
+	var err error
+	if m.Rule, err = CurrentRule(tx); err != nil {
+		return m, err
+	}
+	m.Reading, m.Doubt = clean(r)
+	switch {
+	case failure != "":
+		m.Reading = Reading{Message: m.Message}
+	case m.Reading == (Reading{}) && m.Doubt == "":
+		m.Failure = "silent"
+	case m.failed() && m.Doubt == "": // a message beside values that nothing can have is no failure, the line is out of spec
+		m.Failure = "refused"
+	}
+	if m.Failure != "" {
+		m.Verdict, m.Class = Failed, ""
+	} else {
+		judged := m.Reading
+		judged.Message = ""
+		m.Verdict, m.Class = Judge(judged, m.Rule)
+	}
+	text, err := json.Marshal(m.Reading)
+	if err != nil {
+		return m, fmt.Errorf("keep measurement: %w", err)
+	}
+	m.ID = tx.NewID()
+	_, err = tx.Exec(`
+		INSERT INTO measurement(id, service_no, verdict, class, failure, onu_rx_pwr, reading, doubt, rx_min, rx_max, measured_at, measured_by, source)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
+		m.ID, m.ServiceNo, m.Verdict, m.Class, m.Failure, m.OnuRxPwr, string(text), m.Doubt, m.Rule.RxMin, m.Rule.RxMax,
+		db.Millis(m.MeasuredAt), m.By, m.Source)
+	if err != nil {
+		return m, err
+	}
+	_, err = journal.Write(tx, journal.Entry{By: by, Act: "line.measured", Kind: "measurement", Ref: m.ID, Data: map[string]string{"verdict": m.Verdict}})
+	return m, err
+}
+
+const columns = `id, service_no, verdict, class, failure, reading, doubt, rx_min, rx_max, measured_at, measured_by, source`
+
+func scan(s db.Scanner) (Measurement, error) {
+	var m Measurement
+	var text string
+	var at int64
+	if err := s.Scan(&m.ID, &m.ServiceNo, &m.Verdict, &m.Class, &m.Failure, &text, &m.Doubt, &m.Rule.RxMin, &m.Rule.RxMax, &at, &m.By, &m.Source); err != nil {
+		return m, err
+	}
+	m.MeasuredAt = db.Time(at)
+	return m, json.Unmarshal([]byte(text), &m.Reading)
+}
+
+// Get reads one measurement.
+func Get(tx *db.Tx, id db.ID) (Measurement, error) {
+	return scan(tx.Row(`SELECT `+columns+` FROM measurement WHERE id = $1`, id))
+}
+
+// Latest reads the last measurement of a line, failed or not; Missing when it never was measured.
+func Latest(tx *db.Tx, serviceNo string) (Measurement, error) {
+	return scan(tx.Row(`SELECT `+columns+` FROM measurement WHERE service_no = $1 ORDER BY id DESC LIMIT 1`, number(serviceNo)))
+}
+
+// List gives a line's measurements, newest first, at most limit (1 to 200; 0 means 50).
+func List(tx *db.Tx, serviceNo string, limit int) ([]Measurement, error) {
+	if limit <= 0 || limit > 200 {
+		limit = 50
+	}
+	var all []Measurement
+	err := tx.Each(`SELECT `+columns+` FROM measurement WHERE service_no = $1 ORDER BY id DESC LIMIT $2`, []any{number(serviceNo), limit}, func(s db.Scanner) error {
+		m, err := scan(s)
+		all = append(all, m)
+		return err
+	})
+	return all, err
+}

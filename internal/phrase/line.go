@@ -1,0 +1,24 @@
+package phrase
+
+var linePhrases = map[string]Text{
+	"line.network":    {"“{value}” bukan nama {what} yang benar. Contoh: {example}.", "“{value}” is not a right name of the {what}. Example: {example}."},
+	"line.technology": {"Teknologi saluran harus fibre atau copper.", "The line's technology must be fibre or copper."},
+	"line.realm":      {"Realm paling panjang 60 karakter tanpa spasi, misalnya telkom.net.", "A realm has at most 60 characters and no spaces, for example telkom.net."},
+	"line.rule":       {"Batas daya harus antara -70 dan 20 dBm, dan batas bawah lebih kecil dari batas atas.", "The power limits must be between -70 and 20 dBm, the lower below the upper."},
+	"line.no-answer":  {"Tidak ada hasil ukur tercatat untuk saluran ini.", "No answer is recorded for this line."},
+
+	"line.failure.unknown-line": {"Saluran ini tidak ada di data jaringan.", "The network data have no such line."},
+	"line.failure.timeout":      {"Ibooster tidak menjawab dalam waktunya.", "Ibooster did not answer in time."},
+	"line.failure.cut":          {"Pengukuran dihentikan sebelum ada jawaban.", "The measurement was stopped before an answer came."},
+	"line.failure.crowded":      {"Terlalu banyak pengukuran sekaligus. Ukur lagi sebentar lagi.", "Too many measurements at once. Measure again in a moment."},
+	"line.failure.silent":       {"Ibooster menjawab tanpa isi.", "Ibooster's answer was empty."},
+	"line.failure.refused":      {"Ibooster menjawab bahwa pengukuran gagal.", "Ibooster answered that the measurement failed."},
+	"line.failure.source":       {"Ibooster tidak dapat dihubungi.", "Ibooster could not be reached."},
+
+	"line.verdict.spec":   {"Dalam spek", "In spec"},
+	"line.verdict.unspec": {"Di luar spek", "Out of spec"},
+	"line.verdict.failed": {"Gagal diukur", "Not measured"},
+	"line.class.logic":    {"Logic", "Logic"},
+	"line.class.fisik":    {"Fisik", "Physical"},
+	"line.class.admin":    {"Admin", "Administrative"},
+}
