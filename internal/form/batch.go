@@ -3,6 +3,7 @@ package form
 import (
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 
 	"sapa/internal/db"
@@ -36,7 +37,7 @@ type Dealt struct {
 func NewBatch(tx *db.Tx, by who.Actor, b Batch) (kept Batch, fresh bool, err error) {
 	b.Name = strings.TrimSpace(b.Name)
 	switch n := utf8.RuneCountInString(b.Name); {
-	case n == 0 || n > 200:
+	case n == 0 || n > 200 || strings.ContainsFunc(b.Name, unicode.IsControl): // it becomes the subject of letters
 		return b, false, fault.New(fault.Invalid, "form.batch-name").At("name", "5.8.1.source")
 	case b.Rows <= 0:
 		return b, false, fault.New(fault.Invalid, "form.batch-empty").At("file", "5.8.1.source")
