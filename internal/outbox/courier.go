@@ -18,7 +18,7 @@ const (
 	MaxTries   = 20
 	firstPause = 5 * time.Second
 	longPause  = 20 * time.Minute // and half as much again at most
-	longWhy    = 500 // characters of an error that are kept
+	longWhy    = 500              // characters of an error that are kept
 )
 
 // Take gives a courier up to limit promises of its applications whose time has come, each leased for a while: until then
