@@ -114,17 +114,19 @@ func Confirm(tx *db.Tx, by who.Actor, id db.ID, ref string) (Booking, error) {
 		}
 	}
 	b.State, b.Ref = Confirmed, ref
-	if b, err = set(tx, was, b); err != nil {
+	if b, err = set(tx, was, b); fault.Is(err, fault.Conflict) && fault.Of(err).Key == "db.exists" { // two holds, one number, at once
+		return b, fault.New(fault.Conflict, "booking.ref-booked", "ref", ref).At("ref", "5.2.10.s.ok")
+	} else if err != nil {
 		return b, err
 	}
 	return b, note(tx, by, b, "booking.confirmed")
 }
 
-// mine reads a booking that is still its holder's own affair: until it is confirmed it is nobody else's to see. The house
-// acts for everybody.
+// mine reads a booking. Until it has a number it is its holder's own affair and nobody else's to see; the house acts for
+// everybody.
 func mine(tx *db.Tx, by who.Actor, id db.ID) (Booking, error) {
 	b, err := Get(tx, id)
-	if err == nil && b.State != Confirmed && b.By != db.ID(by.ID) && by.ID != who.House.ID {
+	if err == nil && b.Ref == "" && b.By != db.ID(by.ID) && by.ID != who.House.ID {
 		return Booking{}, fault.New(fault.Missing, "db.no-row")
 	}
 	return b, err
@@ -179,8 +181,8 @@ func Reschedule(tx *db.Tx, by who.Actor, id, slot db.ID) (Booking, error) {
 	return b, note(tx, by, b, "booking.moved")
 }
 
-// Release gives a place back. A hold needs no reason, a confirmed booking 3 to 500 characters. What has been given back
-// already stays so.
+// Release gives a place back. A hold needs no reason, a confirmed booking 3 to 500 characters. Twice is once; one that has
+// lapsed has given its place back itself, and cannot be confirmed late any more.
 func Release(tx *db.Tx, by who.Actor, id db.ID, reason string) error {
 	b, err := mine(tx, by, id)
 	if err != nil {
@@ -195,7 +197,7 @@ func Release(tx *db.Tx, by who.Actor, id db.ID, reason string) error {
 	}
 	reason = strings.TrimSpace(reason)
 	switch n := utf8.RuneCountInString(reason); {
-	case !b.Active():
+	case b.State == Released:
 		return nil
 	case b.Slot != was.Slot:
 		return db.Again(fault.New(fault.Conflict, "booking.changed"))
@@ -207,8 +209,10 @@ func Release(tx *db.Tx, by who.Actor, id db.ID, reason string) error {
 	if b, err = set(tx, was, b); err != nil {
 		return err
 	}
-	if err := giveBack(tx, b.Slot, 1); err != nil {
-		return err
+	if was.Active() {
+		if err := giveBack(tx, b.Slot, 1); err != nil {
+			return err
+		}
 	}
 	return note(tx, by, b, "booking.released")
 }
