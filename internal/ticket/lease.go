@@ -90,7 +90,12 @@ type Freed struct {
 	Token         string
 }
 
-const lapseAtOnce = 100
+// A sweep frees at most lapseAtOnce tickets, for it holds the writer's turn; it looks at more, since those it spares stay
+// in front of the others for as long as their calls go on.
+const (
+	lapseAtOnce = 100
+	lapseLooks  = 2_000
+)
 
 // Lapse ends what time has ended: it frees tickets whose lease has run out, except those whose holder spare says is in a
 // call, and puts what was raised for a while back to its age.
@@ -98,40 +103,68 @@ func Lapse(tx *db.Tx, spare func(agent db.ID) bool) ([]Freed, error) {
 	if err := unraise(tx); err != nil {
 		return nil, err
 	}
-	due, err := runOut(tx)
-	if err != nil {
-		return nil, err
-	}
 	var freed []Freed
-	for _, f := range due {
-		if spare != nil && spare(f.Agent) {
-			continue
-		}
-		if free, err := idle(tx, f); err != nil {
-			return nil, err
-		} else if !free {
-			continue
-		}
-		if err := putBack(tx, f.Ticket); err != nil {
+	after := mark{}
+	for looked := 0; looked < lapseLooks; looked += lapseAtOnce {
+		due, last, err := runOut(tx, after)
+		if err != nil {
 			return nil, err
 		}
-		if _, err := journal.Write(tx, journal.Entry{By: who.House, Act: "ticket.lapsed", Kind: "ticket", Ref: f.Ticket, Ticket: f.Ticket, Data: map[string]string{"agent": f.Agent.String()}}); err != nil {
-			return nil, err
+		for _, f := range due {
+			if spare != nil && spare(f.Agent) {
+				continue
+			}
+			free, err := lapse(tx, f)
+			if err != nil {
+				return nil, err
+			}
+			if free {
+				freed = append(freed, f)
+			}
+			if len(freed) == lapseAtOnce {
+				return freed, nil
+			}
 		}
-		freed = append(freed, f)
+		if len(due) < lapseAtOnce {
+			break
+		}
+		after = last
 	}
 	return freed, nil
 }
 
-func runOut(tx *db.Tx) ([]Freed, error) {
-	var due []Freed
-	err := tx.Each(`SELECT ticket, agent, token FROM hold WHERE until <= $1 ORDER BY until LIMIT $2`, []any{db.Millis(tx.Now), lapseAtOnce}, func(s db.Scanner) error {
+// lapse frees one ticket, unless somebody is acting on it this moment.
+func lapse(tx *db.Tx, f Freed) (bool, error) {
+	free, err := idle(tx, f)
+	if err != nil || !free {
+		return false, err
+	}
+	if err := putBack(tx, f.Ticket); err != nil {
+		return false, err
+	}
+	_, err = journal.Write(tx, journal.Entry{By: who.House, Act: "ticket.lapsed", Kind: "ticket", Ref: f.Ticket, Ticket: f.Ticket, Data: map[string]string{"agent": f.Agent.String()}})
+	return err == nil, err
+}
+
+// mark is a place in the order in which holds run out.
+type mark struct {
+	until   int64
+	subject string
+}
+
+// runOut lists holds that have run out, from after a mark on, and the mark of the last one.
+func runOut(tx *db.Tx, after mark) (due []Freed, last mark, err error) {
+	err = tx.Each(`
+		SELECT ticket, agent, token, until, subject FROM hold
+		 WHERE until <= $1 AND (until, subject) > ($2, $3)
+		 ORDER BY until, subject
+		 LIMIT $4`, []any{db.Millis(tx.Now), after.until, after.subject, lapseAtOnce}, func(s db.Scanner) error {
 		var f Freed
-		err := s.Scan(&f.Ticket, &f.Agent, &f.Token)
+		err := s.Scan(&f.Ticket, &f.Agent, &f.Token, &last.until, &last.subject)
 		due = append(due, f)
 		return err
 	})
-	return due, err
+	return due, last, err
 }
 
 // idle locks a hold that has run out and its ticket, without ever waiting: whoever has one of them locked is acting on it
