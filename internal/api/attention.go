@@ -19,7 +19,8 @@ type holdingJSON struct {
 
 // attentionJSON is the leader's seat: what needs a decision now, and who works what.
 type attentionJSON struct {
-	Asked    []recommendationJSON `json:"asked"`
+	Asked    []recommendationJSON `json:"asked"`      // the oldest
+	More     *db.ID               `json:"asked_next"` // the rest: GET /recommendations?after=
 	UsedUp   []ticketJSON         `json:"used_up"`
 	Overdue  []ticketJSON         `json:"overdue"`
 	Alerts   []promiseJSON        `json:"alerts"`
@@ -32,7 +33,7 @@ func (a *API) attention(tx *db.Tx, r seen) (any, error) {
 	if _, err := query(r); err != nil {
 		return nil, err
 	}
-	n, err := lead.Look(tx, r.by)
+	n, err := lead.Look(tx, r.by, 0)
 	if err != nil {
 		return nil, err
 	}
@@ -42,6 +43,9 @@ func (a *API) attention(tx *db.Tx, r seen) (any, error) {
 	}
 	if j.Overdue, err = a.shapes(tx, n.Overdue); err != nil {
 		return nil, err
+	}
+	if n.More != 0 {
+		j.More = &n.More
 	}
 	spoken := map[db.ID]bool{}
 	for _, one := range n.Asked {

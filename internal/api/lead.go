@@ -30,7 +30,7 @@ type recommendationJSON struct {
 	AskedAt   *string `json:"asked_at"`
 	Leader    *db.ID  `json:"leader,omitempty"`
 	DecidedAt *string `json:"decided_at,omitempty"`
-	Why       string  `json:"why,omitempty"` // what the leader said with it
+	Why       string  `json:"why,omitempty"`    // what the leader said with it
 	Ticket    *db.ID  `json:"ticket,omitempty"` // the one it was used for
 }
 
@@ -48,11 +48,13 @@ func (a *API) recommendation(r ticket.Recommendation) recommendationJSON {
 
 type recommendationsJSON struct {
 	Recommendations []recommendationJSON `json:"recommendations"`
+	Next            *db.ID               `json:"next"`
 }
 
-// recommendations lists what was asked: all of it in one state for who decides, else one's own of the last two hours.
+// recommendations lists what was asked: all of it in one state for who decides, else one's own of the last two hours. A
+// page of one's own may be shorter than its limit, since other states are left out of it; next still leads on.
 func (a *API) recommendations(tx *db.Tx, r seen) (any, error) {
-	q, err := query(r, "state")
+	q, err := query(r, "state", "after", "limit")
 	if err != nil {
 		return nil, err
 	}
@@ -60,19 +62,27 @@ func (a *API) recommendations(tx *db.Tx, r seen) (any, error) {
 	if state != "" && !slices.Contains(recommendationStates, state) {
 		return nil, badQuery("state")
 	}
+	after, limit, err := paging(q)
+	if err != nil {
+		return nil, err
+	}
 	var found []ticket.Recommendation
+	var next db.ID
 	if staff.May(r.by, staff.ActRecommend) == nil {
 		if state == "" {
 			state = "asked"
 		}
-		found, err = ticket.Recommendations(tx, state)
+		found, next, err = ticket.Recommendations(tx, state, after, limit)
 	} else {
-		found, err = ticket.MyRecommendations(tx, db.ID(r.by.ID), tx.Now.Add(-recentlyAsked))
+		found, next, err = ticket.MyRecommendations(tx, db.ID(r.by.ID), tx.Now.Add(-recentlyAsked), after, limit)
 	}
 	if err != nil {
 		return nil, err
 	}
 	j := recommendationsJSON{Recommendations: []recommendationJSON{}}
+	if next != 0 {
+		j.Next = &next
+	}
 	for _, one := range found {
 		if state == "" || one.State == state {
 			j.Recommendations = append(j.Recommendations, a.recommendation(one))

@@ -3,11 +3,13 @@ package api_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 
 	line "sapa/internal/call"
 	"sapa/internal/db"
+	"sapa/internal/lead"
 	"sapa/internal/outbox"
 	"sapa/internal/phone"
 	"sapa/internal/ticket"
@@ -91,6 +93,46 @@ func TestTheLeadersWordIsAskedAndGivenThroughTheAPI(t *testing.T) {
 		opened := f.ok(201, who.Tier1, "POST", "/tickets", opening("CB-1", fmt.Sprintf(`,"criterion":"f","fields":{"call_s":"700","recommendation":%q}`, id)))
 		if used := list(who.Tier1, "?state=used"); len(used) != 1 || used[0].(map[string]any)["ticket"] != opened.json["id"] {
 			t.Errorf("used %v", used)
+		}
+	})
+}
+
+// SOP 5.2.1.f: every question is reached, however many were asked before it.
+func TestQuestionsAreReachedPageByPageThroughTheAPI(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		const asked = lead.AskedAtOnce + 1
+		f.write(func(tx *db.Tx) error {
+			for range asked {
+				if _, err := ticket.AskRecommendation(tx, f.actor(who.Tier1), "152999000111", 700, ""); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		for _, role := range []who.Role{who.Leader, who.Tier1} {
+			seen, sizes := map[string]bool{}, []int{}
+			for after := ""; ; {
+				page := f.ok(200, role, "GET", "/recommendations?limit=20"+after, "").json
+				for _, one := range page["recommendations"].([]any) {
+					seen[one.(map[string]any)["id"].(string)] = true
+				}
+				sizes = append(sizes, len(page["recommendations"].([]any)))
+				if page["next"] == nil || len(sizes) > 9 {
+					break
+				}
+				after = "&after=" + page["next"].(string)
+			}
+			if len(seen) != asked || !slices.Equal(sizes, []int{20, 20, asked - 40}) {
+				t.Errorf("%s reaches %d of %d by pages of %v", role, len(seen), asked, sizes)
+			}
+		}
+		a := f.ok(200, who.Leader, "GET", "/attention", "").json
+		rest := f.ok(200, who.Leader, "GET", "/recommendations?after="+a["asked_next"].(string), "").json["recommendations"].([]any)
+		if len(a["asked"].([]any)) != lead.AskedAtOnce || len(rest) != 1 {
+			t.Errorf("%d in the attention and %d after it, of %d", len(a["asked"].([]any)), len(rest), asked)
+		}
+		for _, q := range []string{"limit=0", "limit=201", "after=x", "before=1"} {
+			f.refused(422, "invalid", strings.Split(q, "=")[0], who.Leader, "GET", "/recommendations?"+q, "")
 		}
 	})
 }

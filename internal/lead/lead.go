@@ -43,19 +43,23 @@ func Decide(tx *db.Tx, a who.Actor, hub *live.Hub, id db.ID, grant bool, why str
 
 // Attention is what waits for a leader's decision.
 type Attention struct {
-	Asked   []ticket.Recommendation
-	UsedUp  []ticket.Ticket // tries used up
-	Overdue []ticket.Ticket // promises past their owner's time (decisions.md 3)
+	Asked   []ticket.Recommendation // a page of them, oldest first
+	More    db.ID                   // the next page of Asked begins after this one; zero: there is none
+	UsedUp  []ticket.Ticket         // tries used up
+	Overdue []ticket.Ticket         // promises past their owner's time (decisions.md 3)
 	Alerts  []outbox.Promise
 	Holds   []ticket.Holding
 }
 
-// Look gathers it.
-func Look(tx *db.Tx, a who.Actor) (Attention, error) {
+// AskedAtOnce is how many recommendations are shown at once.
+const AskedAtOnce = 50
+
+// Look gathers it; recommendations asked for from after an id on.
+func Look(tx *db.Tx, a who.Actor, after db.ID) (Attention, error) {
 	var n Attention
 	err := staff.May(a, staff.ActAttention)
 	if err == nil {
-		n.Asked, err = ticket.Recommendations(tx, "asked")
+		n.Asked, n.More, err = ticket.Recommendations(tx, "asked", after, AskedAtOnce)
 	}
 	if err == nil {
 		n.UsedUp, err = ticket.ForLeader(tx, 50)

@@ -127,7 +127,7 @@ func TestARecommendationIsAskedAndDecided(t *testing.T) {
 		f.do(ask(f.rina, 700, strings.Repeat("é", 500)))
 		var r ticket.Recommendation
 		f.do(func(tx *db.Tx) error {
-			n, err := lead.Look(tx, f.tuti)
+			n, err := lead.Look(tx, f.tuti, 0)
 			if err == nil && len(n.Asked) != 1 {
 				err = fmt.Errorf("asked %+v", n.Asked)
 			}
@@ -161,7 +161,7 @@ func TestOnlyALeaderSitsHere(t *testing.T) {
 	each(t, func(f *floor) {
 		id := f.open("CB-1").ID
 		for name, act := range map[string]func(tx *db.Tx) error{
-			"look":      func(tx *db.Tx) error { _, err := lead.Look(tx, f.ani); return err },
+			"look":      func(tx *db.Tx) error { _, err := lead.Look(tx, f.ani, 0); return err },
 			"requeue":   func(tx *db.Tx) error { _, err := lead.Requeue(tx, f.ani, id); return err },
 			"end":       func(tx *db.Tx) error { _, err := lead.End(tx, f.ani, id); return err },
 			"raise":     func(tx *db.Tx) error { _, err := lead.Raise(tx, f.ani, id); return err },
@@ -194,7 +194,7 @@ func TestAnotherTeamsTicketIsNotThere(t *testing.T) {
 		held, token := f.claim(agent)
 		f.refused(fault.Missing, "db.no-row", func(tx *db.Tx) error { return lead.TakeOver(tx, other, f.hub, held.ID) })
 		looks := func(a who.Actor) (n lead.Attention) {
-			f.do(func(tx *db.Tx) (err error) { n, err = lead.Look(tx, a); return err })
+			f.do(func(tx *db.Tx) (err error) { n, err = lead.Look(tx, a, 0); return err })
 			return n
 		}
 		if got := len(looks(other).Holds); got != 0 {
@@ -232,7 +232,7 @@ func TestUsedUpTicketsWaitForTheLeader(t *testing.T) {
 			return err
 		})
 		f.do(func(tx *db.Tx) error {
-			n, err := lead.Look(tx, f.tuti)
+			n, err := lead.Look(tx, f.tuti, 0)
 			if len(n.UsedUp) != 1 || n.UsedUp[0].Ref != "CB-1" {
 				t.Errorf("used up %+v", n.UsedUp)
 			}
@@ -364,7 +364,7 @@ func TestAlertsAreSeenBehindAFullOutbox(t *testing.T) {
 			return err
 		})
 		f.do(func(tx *db.Tx) error {
-			n, err := lead.Look(tx, f.tuti)
+			n, err := lead.Look(tx, f.tuti, 0)
 			if len(n.Alerts) != 1 || n.Alerts[0].Text != "HC - Buzzer" {
 				t.Errorf("alerts %+v", n.Alerts)
 			}

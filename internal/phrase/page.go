@@ -128,6 +128,8 @@ var pagePhrases = map[string]Text{
 	"page.lead.grant":       {"Rekomendasikan", "Recommend"},
 	"page.lead.refuse":      {"Tidak", "No"},
 	"page.lead.why":         {"Alasan bila tidak", "Why, if not"},
+	"page.lead.asked-more":  {"Permintaan berikutnya", "More requests"},
+	"page.lead.asked-first": {"Dari permintaan terlama", "From the oldest request"},
 	"page.lead.seen":        {"Sudah dilihat", "Seen"},
 	"page.lead.used-up":     {"{count} percobaan habis", "{count} tries used up"},
 	"page.lead.requeue":     {"Coba lagi", "Try again"},

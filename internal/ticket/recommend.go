@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"math"
 	"strings"
 	"time"
 
@@ -23,7 +24,7 @@ type Recommendation struct {
 	Leader    db.ID
 	State     string // asked, granted, refused, used
 	ServiceNo string
-	CallS     int // how long the call had lasted when asked, seconds
+	CallS     int    // how long the call had lasted when asked, seconds
 	Reason    string // why it was asked for
 	DecidedAt time.Time
 	Why       string // what the leader said with the decision
@@ -98,22 +99,33 @@ func GetRecommendation(tx *db.Tx, id db.ID) (Recommendation, error) {
 	return scanRecommendation(tx.Row(`SELECT `+recommendColumns+` FROM recommendation WHERE id = $1`, id))
 }
 
-// Recommendations lists those in a state, oldest first.
-func Recommendations(tx *db.Tx, state string) ([]Recommendation, error) {
-	return recommendations(tx, `SELECT `+recommendColumns+` FROM recommendation WHERE state = $1 ORDER BY id LIMIT 100`, state)
+// Recommendations gives a page of those in a state, oldest first, and the id to go on after; zero on the last page.
+func Recommendations(tx *db.Tx, state string, after db.ID, limit int) (page []Recommendation, next db.ID, err error) {
+	return recommendations(tx, limit, `
+		SELECT `+recommendColumns+` FROM recommendation WHERE state = $1 AND id > $2 ORDER BY id LIMIT $3`, state, after, limit+1)
 }
 
-// MyRecommendations lists what a person asked for since a moment, newest first.
-func MyRecommendations(tx *db.Tx, person db.ID, since time.Time) ([]Recommendation, error) {
-	return recommendations(tx, `SELECT `+recommendColumns+` FROM recommendation WHERE asked_by = $1 AND asked_at >= $2 ORDER BY id DESC LIMIT 20`, person, db.Millis(since))
+// MyRecommendations gives a page of what a person asked for since a moment, newest first, and the id to go on after.
+func MyRecommendations(tx *db.Tx, person db.ID, since time.Time, after db.ID, limit int) (page []Recommendation, next db.ID, err error) {
+	if after == 0 {
+		after = math.MaxInt64
+	}
+	return recommendations(tx, limit, `
+		SELECT `+recommendColumns+` FROM recommendation
+		 WHERE asked_by = $1 AND asked_at >= $2 AND id < $3
+		 ORDER BY id DESC
+		 LIMIT $4`, person, db.Millis(since), after, limit+1)
 }
 
-func recommendations(tx *db.Tx, query string, args ...any) ([]Recommendation, error) {
-	var all []Recommendation
-	err := tx.Each(query, args, func(s db.Scanner) error {
+func recommendations(tx *db.Tx, limit int, query string, args ...any) (page []Recommendation, next db.ID, err error) {
+	err = tx.Each(query, args, func(s db.Scanner) error {
 		r, err := scanRecommendation(s)
-		all = append(all, r)
+		page = append(page, r)
 		return err
 	})
-	return all, err
+	if len(page) > limit {
+		page = page[:limit]
+		next = page[limit-1].ID
+	}
+	return page, next, err
 }

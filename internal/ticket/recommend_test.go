@@ -1,6 +1,8 @@
 package ticket_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -22,7 +24,10 @@ func (q *queue) ask(callS int) (r ticket.Recommendation) {
 }
 
 func (q *queue) decide(id db.ID, grant bool) error {
-	return q.try(func(tx *db.Tx) error { _, err := ticket.DecideRecommendation(tx, actor(lia), id, grant, "jelaskan dulu"); return err })
+	return q.try(func(tx *db.Tx) error {
+		_, err := ticket.DecideRecommendation(tx, actor(lia), id, grant, "jelaskan dulu")
+		return err
+	})
 }
 
 func (q *queue) spend(by, id, on db.ID) error {
@@ -116,15 +121,54 @@ func TestRecommendationsAreListedForTheLeaderAndTheAsker(t *testing.T) {
 			t.Fatal(err)
 		}
 		q.do(func(tx *db.Tx) error {
-			asked, err := ticket.Recommendations(tx, "asked")
+			asked, _, err := ticket.Recommendations(tx, "asked", 0, 10)
 			if err != nil {
 				return err
 			}
 			q.want(len(asked) == 1 && asked[0].ID == second.ID, true, "open questions")
-			mine, err := ticket.MyRecommendations(tx, tina, q.clock.Now().Add(-time.Minute))
+			mine, _, err := ticket.MyRecommendations(tx, tina, q.clock.Now().Add(-time.Minute), 0, 10)
 			q.want(len(mine) == 2 && mine[0].ID == second.ID, true, "the asker's, newest first")
 			return err
 		})
+	})
+}
+
+// SOP 5.2.1.f: no question is out of a leader's reach because others were asked before it.
+func TestRecommendationsAreReachedPageByPage(t *testing.T) {
+	onQueue(t, func(q *queue) {
+		var all []db.ID
+		for range 7 {
+			all = append(all, q.ask(700).ID)
+		}
+		walk := func(page func(tx *db.Tx, after db.ID) ([]ticket.Recommendation, db.ID, error)) (ids []db.ID, pages int) {
+			q.do(func(tx *db.Tx) error {
+				for after := db.ID(0); pages == 0 || after != 0; pages++ {
+					some, next, err := page(tx, after)
+					if err != nil || pages > 9 {
+						return fmt.Errorf("page %d: %w", pages, err)
+					}
+					for _, r := range some {
+						ids = append(ids, r.ID)
+					}
+					after = next
+				}
+				return nil
+			})
+			return ids, pages
+		}
+		for limit, want := range map[int]int{3: 3, 7: 1, 6: 2} {
+			ids, pages := walk(func(tx *db.Tx, after db.ID) ([]ticket.Recommendation, db.ID, error) {
+				return ticket.Recommendations(tx, "asked", after, limit)
+			})
+			q.want(ids, all, "all, oldest first")
+			q.want(pages, want, "pages")
+			ids, pages = walk(func(tx *db.Tx, after db.ID) ([]ticket.Recommendation, db.ID, error) {
+				return ticket.MyRecommendations(tx, tina, q.clock.Now(), after, limit)
+			})
+			slices.Reverse(ids)
+			q.want(ids, all, "one's own, newest first")
+			q.want(pages, want, "pages of one's own")
+		}
 	})
 }
 

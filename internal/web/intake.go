@@ -195,7 +195,7 @@ func (s *Server) lookUp(tx *db.Tx, r *request, p *intakeData) error {
 	if p.Mine, err = ticket.OpenedBy(tx, db.ID(r.by.ID), midnight(p.Now), 12); err != nil {
 		return err
 	}
-	if p.Recommendations, err = ticket.MyRecommendations(tx, db.ID(r.by.ID), tx.Now.Add(-2*time.Hour)); err != nil {
+	if p.Recommendations, _, err = ticket.MyRecommendations(tx, db.ID(r.by.ID), tx.Now.Add(-2*time.Hour), 0, 20); err != nil {
 		return err
 	}
 	counts, err := ticket.Counts(tx)

@@ -2,13 +2,17 @@ package web_test
 
 import (
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 
 	"sapa/internal/db"
+	"sapa/internal/lead"
 	"sapa/internal/ticket"
+	"sapa/internal/who"
 )
 
 func typed(more ...string) url.Values {
@@ -120,6 +124,31 @@ func TestLeadersNoSaysWhy(t *testing.T) {
 	page = f.quiet("tier1", "/intake").Body.String()
 	if !strings.Contains(page, `: Sudah terjawab &lt;b&gt;tadi&lt;/b&gt;`) || !strings.Contains(page, `id="ask"`) {
 		t.Error("who asked does not read why, or cannot ask again")
+	}
+}
+
+// SOP 5.2.1.f: a leader comes to every question, however many were asked before it.
+func TestALeaderTurnsThePageOfQuestions(t *testing.T) {
+	f := newFloor(t)
+	err := f.store.Write(context.Background(), func(tx *db.Tx) error {
+		for i := range lead.AskedAtOnce + 2 {
+			if _, err := ticket.AskRecommendation(tx, who.Actor{ID: int64(f.ids["tier1"]), Role: who.Tier1}, fmt.Sprintf("1529990%05d", i), 700, ""); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	first, count := f.page("leader", "/lead"), func(page string) int { return strings.Count(page, `action="/lead/recommendations/`) }
+	more := regexp.MustCompile(`id="asked-more" href="([^"]+)"`).FindStringSubmatch(first)
+	if count(first) != lead.AskedAtOnce || more == nil || tag(first, "asked-first") != "" {
+		t.Fatalf("%d questions on the first page, then %v", count(first), more)
+	}
+	last := f.page("leader", more[1])
+	if count(last) != 2 || !strings.Contains(last, fmt.Sprintf("1529990%05d", lead.AskedAtOnce+1)) || tag(last, "asked-more") != "" || tag(last, "asked-first") == "" {
+		t.Errorf("%d questions on the last page", count(last))
 	}
 }
 

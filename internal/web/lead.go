@@ -18,6 +18,7 @@ import (
 type leadData struct {
 	frame
 	lead.Attention
+	After     db.ID // the recommendations begin after this one
 	People    map[db.ID]staff.Person
 	Tickets   map[db.ID]ticket.Ticket
 	Agents    []staff.Person
@@ -31,9 +32,10 @@ func (s *Server) leadPage(w http.ResponseWriter, r *request) {
 	p := leadData{frame: s.frame(r, r.T("web.nav.lead")).on("lead"), People: map[db.ID]staff.Person{}, Tickets: map[db.ID]ticket.Ticket{},
 		Mixes: map[db.ID][]string{}, Titles: map[string]procedure.Text{}}
 	p.Said = s.heard(w, r)
+	p.After, _ = db.ParseID(r.URL.Query().Get("after")) // what is no id begins at the oldest
 	err := s.Store.Read(r.Context(), func(tx *db.Tx) (err error) {
 		p.Now = tx.Now.In(s.Site)
-		if p.Attention, err = lead.Look(tx, r.by); err != nil {
+		if p.Attention, err = lead.Look(tx, r.by, p.After); err != nil {
 			return err
 		}
 		people, err := staff.All(tx)

@@ -57,7 +57,7 @@ func (f *floor) leader(ts *testscript.TestScript, args []string) (string, error)
 // decides grants or refuses the oldest recommendation asked for.
 func (f *floor) decides(a who.Actor, grant bool, why string) (out string, err error) {
 	err = f.act(func(tx *db.Tx) error {
-		asked, err := ticket.Recommendations(tx, "asked")
+		asked, _, err := ticket.Recommendations(tx, "asked", 0, 1)
 		if err != nil {
 			return err
 		}
@@ -75,7 +75,7 @@ func (f *floor) decides(a who.Actor, grant bool, why string) (out string, err er
 func (f *floor) looks(a who.Actor) (string, error) {
 	var out strings.Builder
 	err := f.act(func(tx *db.Tx) error {
-		n, err := lead.Look(tx, a)
+		n, err := lead.Look(tx, a, 0)
 		for _, r := range n.Asked {
 			fmt.Fprintf(&out, "asked %s %d s: %s\n", r.ServiceNo, r.CallS, r.Reason)
 		}

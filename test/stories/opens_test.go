@@ -91,7 +91,7 @@ func (f *floor) opens(ts *testscript.TestScript, a who.Actor, ref string, in map
 			return err
 		}
 		if form.Criterion == "f" { // the form offers the one that was granted to this person
-			mine, err := ticket.MyRecommendations(tx, db.ID(a.ID), f.clock.Now().Add(-12*time.Hour))
+			mine, _, err := ticket.MyRecommendations(tx, db.ID(a.ID), f.clock.Now().Add(-12*time.Hour), 0, 50)
 			if err != nil {
 				return err
 			}
