@@ -137,8 +137,8 @@ func (p printer) check(names []string) int {
 		return refused
 	}
 	if !p.asJSON {
-		fmt.Fprintf(p.stdout, "%s rev %02d: %d clauses, %d campaigns, %d clauses open, hash %s\n", book.Document.Code, book.Document.Revision,
-			len(book.Clauses), len(book.Procedures), len(book.Open), book.Hash[:12])
+		fmt.Fprintf(p.stdout, "%s rev %02d: %d clauses, %d campaigns, %d acts, %d clauses open, hash %s\n", book.Document.Code, book.Document.Revision,
+			len(book.Clauses), len(book.Procedures), len(book.Acts), len(book.Open), book.Hash[:12])
 	}
 	return done
 }
@@ -152,12 +152,12 @@ func (p printer) walk(names []string) int {
 	if book == nil {
 		return refused
 	}
-	if only != "" && book.Procedure(only) == nil {
+	if only != "" && book.Procedure(only) == nil && book.Act(only) == nil {
 		fmt.Fprintf(p.stderr, "sapa procedure walk: no campaign %q\n", only)
 		return misused
 	}
 	all := map[string][]string{}
-	for _, one := range book.Procedures {
+	for _, one := range append(book.Procedures, book.Acts...) {
 		if only != "" && one.Code != only {
 			continue
 		}

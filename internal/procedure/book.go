@@ -6,6 +6,7 @@ type Book struct {
 	Clauses    []Clause
 	Gaps       []Gap
 	Procedures []*Procedure // in the document's order of campaigns
+	Acts       []*Procedure // acts of their own during a call, as the trouble ticket of 5.2.10: no queue, no line, no tickets
 	Open       []Open       // clauses that nothing carries yet
 	Hash       string       // of what all its files say; comments and layout do not count
 }
@@ -95,6 +96,21 @@ func (b *Book) Procedure(code string) *Procedure {
 		}
 	}
 	return nil
+}
+
+// Act gives an act by its code, nil when there is none.
+func (b *Book) Act(code string) *Procedure {
+	for _, p := range b.Acts {
+		if p.Code == code {
+			return p
+		}
+	}
+	return nil
+}
+
+// all lists campaigns and acts.
+func (b *Book) all() []*Procedure {
+	return append(b.Procedures[:len(b.Procedures):len(b.Procedures)], b.Acts...)
 }
 
 // Clause gives a clause by id. The resolutions of gaps are clauses too: A-38 reads as its decision.

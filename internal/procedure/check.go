@@ -14,7 +14,7 @@ func (r *reader) check(b *Book) {
 	if len(r.problems) > 0 {
 		return // states of a broken procedure say nothing
 	}
-	for _, p := range b.Procedures {
+	for _, p := range b.all() {
 		r.checkStates(p)
 	}
 	r.checkCarried(b)
@@ -24,8 +24,8 @@ func (r *reader) check(b *Book) {
 func (r *reader) checkWords(b *Book) {
 	r.checkTitle(b)
 	r.checkClauses(b)
-	for i, p := range b.Procedures {
-		if slices.ContainsFunc(b.Procedures[:i], func(q *Procedure) bool { return q.Code == p.Code }) {
+	for i, p := range b.all() {
+		if slices.ContainsFunc(b.all()[:i], func(q *Procedure) bool { return q.Code == p.Code }) {
 			r.wrong(p.at, "double-campaign", "id", p.Code)
 		}
 		r.checkProcedure(b, p)
@@ -46,8 +46,8 @@ func (r *reader) checkTitle(b *Book) {
 			r.wrong(d.at, "no-procedure", "id", code)
 		}
 	}
-	for _, p := range b.Procedures {
-		if !slices.Contains(d.Campaigns, p.Code) {
+	for _, p := range b.all() {
+		if !p.Act && !slices.Contains(d.Campaigns, p.Code) {
 			r.wrong(p.at, "not-listed", "id", p.Code)
 		}
 		if p.Document != d.Code || p.Revision != d.Revision {

@@ -61,10 +61,14 @@ func (b *Book) parts() map[partKey]part {
 	for _, o := range b.Open {
 		add("open", o.Clause, o.Clause, o)
 	}
-	for _, p := range b.Procedures {
+	for _, p := range b.all() {
 		whole := *p
 		whole.Hash, whole.Steps, whole.Fields, whole.Outcomes = "", nil, nil, nil
-		add("campaign", p.Code, p.Clause, whole)
+		kind := "campaign"
+		if p.Act {
+			kind = "act"
+		}
+		add(kind, p.Code, p.Clause, whole)
 		for _, s := range p.Steps {
 			add("step", p.Code+"/"+s.ID, s.Clause(), s)
 		}

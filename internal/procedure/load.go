@@ -16,7 +16,7 @@ import (
 )
 
 // Load reads one revision of a document from a folder - document.yaml, clauses.yaml, gaps.yaml, open.yaml,
-// common/*.yaml and campaigns/*.yaml - and checks all of it. A book with problems is not for use.
+// common/*.yaml, campaigns/*.yaml and acts/*.yaml - and checks all of it. A book with problems is not for use.
 func Load(fsys fs.FS, dir string) (*Book, []Problem) {
 	r := &reader{digests: map[string]string{}}
 	b := r.build(r.openAll(fsys, dir), r.check)
@@ -34,8 +34,8 @@ func Load(fsys fs.FS, dir string) (*Book, []Problem) {
 
 // sources are the opened files of a revision.
 type sources struct {
-	own               map[string]node // by name
-	common, campaigns []node          // in the order of their names
+	own                     map[string]node // by name
+	common, campaigns, acts []node          // in the order of their names
 }
 
 func (r *reader) openAll(fsys fs.FS, dir string) sources {
@@ -45,7 +45,7 @@ func (r *reader) openAll(fsys fs.FS, dir string) sources {
 			s.own[name] = n
 		}
 	}
-	for folder, list := range map[string]*[]node{"common": &s.common, "campaigns": &s.campaigns} {
+	for folder, list := range map[string]*[]node{"common": &s.common, "campaigns": &s.campaigns, "acts": &s.acts} {
 		for _, name := range files(fsys, path.Join(dir, folder)) {
 			if n, ok := r.open(fsys, name); ok {
 				*list = append(*list, n)
@@ -71,6 +71,11 @@ func (r *reader) build(s sources, check func(*Book)) *Book {
 	}
 	for _, n := range s.campaigns {
 		b.Procedures = append(b.Procedures, r.procedure(n, common))
+	}
+	for _, n := range s.acts {
+		p := r.procedure(n, common)
+		p.Act = true
+		b.Acts = append(b.Acts, p)
 	}
 	if len(r.problems) == 0 { // what cannot be read cannot be judged: one kind of mistake at a time
 		check(b)

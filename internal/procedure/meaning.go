@@ -11,6 +11,9 @@ var FactValues = map[string][]string{
 	"ticket_state": {"open", "closed"},
 	"line_verdict": {"none", "spec", "unspec", "failed"},
 	"hours":        {"in", "out"},
+	"guidance":     {"none", "berhasil", "tidak-berhasil"}, // what 5.2.9 came to, for an act after it
+	"slots":        {"none", "some"},
+	"services":     {"none", "internet", "iptv", "voice", "internet-iptv", "internet-voice", "iptv-voice", "internet-iptv-voice"},
 }
 
 // LineWords are meanings that only the line, or who answered, can give.

@@ -18,13 +18,15 @@ var (
 	types     = []string{"choice", "text", "time", "number", "check"}
 	desks     = []string{"built", "later"}
 	thens     = []string{"leader"}
-	checks    = []string{"phone", "mobile", "service-no", "ticket-no", "future"}
-	knowns    = []string{"service_no", "ticket_no", "contact_name"}
+	checks    = []string{"phone", "mobile", "service-no", "ticket-no", "future", "email", "mandatory", "slot"}
+	knowns    = []string{"service_no", "ticket_no", "contact_name", "contact_mobile", "description"}
 	effects   = []string{"close", "call-again", "flag-contact", "note", "trouble", "mark", "alert-leader", "form-row", "outside"}
 	reasons   = []string{"done", "junk", "ended-by-system"}
 	marks     = []string{"slg", "expedite", "disputed", "hard-complaint"}
 	acts      = []string{"create", "resolve", "dispatch", "reopen"}
 	noteTypes = []string{"AGENTNOTE", "CLIENTNOTE", "UPDATEINFO"}
+	bookings  = []string{"BOK", "BNOK", "BPN"}
+	ofActs    = []string{"note", "trouble", "mark", "outside"} // an act ends no ticket
 )
 
 // DeskPlaces are the {places} of texts that the desk fills, beside the fields of the procedure.
@@ -64,6 +66,10 @@ func (r *reader) checkProcedure(b *Book, p *Procedure) {
 
 func (n *naming) queue() {
 	q := n.p.Queue
+	if n.p.Act { // nobody waits in it
+		n.cited(n.book, n.p.Save.at, []string{n.p.Save.Clause}, "save")
+		return
+	}
 	n.have(q.at, "queue", map[string]bool{"pause": q.Pause > 0, "per_day": q.PerDay > 0, "days": q.Days > 0, "hours": q.Hours != "", "then": q.Then != ""})
 	if q.Then != "" {
 		n.oneOf(q.at, q.Then, thens, "then "+q.Then)
@@ -157,7 +163,7 @@ func (n *naming) option(f *Field, o Option) {
 	n.have(o.at, what, map[string]bool{"label": o.Label.ID != ""})
 	n.cited(n.book, o.at, o.Clauses, what)
 	n.means(o.at, o.Means, slices.Concat(LineWords, FurtherWords), what)
-	if f.Type == "choice" && len(o.Means) == 0 {
+	if f.Type == "choice" && len(o.Means) == 0 && !n.p.Act { // an act says nothing of the line
 		n.wrong(o.at, "no-means", "id", f.ID, "option", o.ID)
 	}
 }
@@ -190,6 +196,7 @@ func (n *naming) outcome(o Outcome) {
 		}
 	}
 	switch {
+	case n.p.Act: // it ends no ticket: effect looks to that
 	case endings == 0:
 		n.wrong(o.at, "ending", "id", o.ID, "has", "says nothing of what becomes of the ticket")
 	case endings > 1:
@@ -201,6 +208,12 @@ func (n *naming) outcome(o Outcome) {
 func (n *naming) effect(e Effect, outcome string) {
 	what := outcome + " effect " + e.Do
 	n.oneOf(e.at, e.Do, effects, what)
+	if n.p.Act {
+		n.oneOf(e.at, e.Do, ofActs, what+" of an act")
+	}
+	if e.Booking != "" {
+		n.oneOf(e.at, e.Booking, bookings, what+" booking "+e.Booking)
+	}
 	n.cited(n.book, e.at, []string{e.Clause}, what)
 	n.places(e.at, e.Text.ID, what)
 	if e.Text.EN != e.Text.ID {

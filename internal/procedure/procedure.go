@@ -30,7 +30,7 @@ func (c Cite) Clause() string {
 	return c.Clauses[0]
 }
 
-// Procedure runs one campaign.
+// Procedure runs one campaign, or one act during a call.
 type Procedure struct {
 	Code     string // the campaign's
 	Document string
@@ -46,6 +46,7 @@ type Procedure struct {
 	Steps    []Step
 	Fields   []Field
 	Outcomes []Outcome
+	Act      bool // not a campaign: it has no queue
 	at       place
 }
 
@@ -141,6 +142,7 @@ type Effect struct {
 	Form    string
 	Mark    string // slg, expedite, disputed, hard-complaint
 	Trouble string // create, resolve, dispatch, reopen
+	Booking string // trouble create: BOK, BNOK or BPN, derived and never chosen
 	Text    Text   // template with {field} places
 	at      place
 }

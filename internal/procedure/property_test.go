@@ -14,7 +14,7 @@ import (
 )
 
 // all are the procedures the properties hold for: the seven campaigns and the small one.
-func all(t testing.TB) []*Procedure { return append(real(t).Procedures, ronda(t)) }
+func all(t testing.TB) []*Procedure { return append(real(t).all(), ronda(t)) }
 
 // someFacts draws facts: mostly ones the house knows, some of them missing, some of no sense.
 func someFacts(t *rapid.T) Facts {

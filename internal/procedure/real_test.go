@@ -28,7 +28,7 @@ func real(t testing.TB) *Book {
 // SOP fn.5: a campaign is data. Its golden endings show everything a turn can come to; a changed file shows here what it
 // changes. Run with -update to keep a change that is meant.
 func TestGoldenEndings(t *testing.T) {
-	for _, p := range real(t).Procedures {
+	for _, p := range real(t).all() {
 		t.Run(p.Code, func(t *testing.T) {
 			name := "testdata/endings/" + p.Code + ".golden"
 			got := strings.Join(Endings(p), "\n") + "\n"
@@ -66,7 +66,7 @@ func TestGoldenEndings(t *testing.T) {
 // that was kept offline is replayed in one piece; each refusal names the field and a clause of the document.
 func TestEveryIllegalPairIsRefused(t *testing.T) {
 	b := real(t)
-	for _, p := range b.Procedures {
+	for _, p := range b.all() {
 		t.Run(p.Code, func(t *testing.T) {
 			pairs := p.IllegalPairs()
 			for _, pair := range pairs {

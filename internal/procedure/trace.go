@@ -42,9 +42,11 @@ func (b *Book) carriers() map[string][]string {
 			add("document "+s.what, s.clause)
 		}
 	}
-	for _, p := range b.Procedures {
+	for _, p := range b.all() {
 		add(p.Code, p.Clause)
-		add(p.Code+" queue", p.Queue.Clause)
+		if !p.Act {
+			add(p.Code+" queue", p.Queue.Clause)
+		}
 		add(p.Code+" save", p.Save.Clause)
 		for _, s := range p.Steps {
 			add(p.Code+" step "+s.ID, s.Clauses...)
