@@ -426,7 +426,7 @@ func TestFilingAndSendingAtOnceLosesNothing(t *testing.T) {
 		close(errs)
 		for err := range errs {
 			if err != nil {
-				t.Fatal(err)
+				d.t.Fatal(err)
 			}
 		}
 		d.do(func(tx *db.Tx) error {

@@ -162,10 +162,10 @@ func TestDeferredPromisesComeBackLaterAndLater(t *testing.T) {
 			kept := b.get(m[0].ID)
 			wait := kept.NextAt.Sub(b.c.Now())
 			if wait < least || wait > min(least*3/2, 30*time.Minute) {
-				t.Fatalf("try %d waits %v, want %v and half as much at most", try, wait, least)
+				b.t.Fatalf("try %d waits %v, want %v and half as much at most", try, wait, least)
 			}
 			if r := []rune(kept.LastError); len(r) != 500 || !strings.HasPrefix(kept.LastError, "450 sibuk lagi é") {
-				t.Fatalf("kept %d: %q", len(r), kept.LastError)
+				b.t.Fatalf("kept %d: %q", len(r), kept.LastError)
 			}
 			b.c.Set(kept.NextAt.Add(-time.Millisecond))
 			b.same(b.take(10))
@@ -262,7 +262,7 @@ func TestCouriersAtOnceTakeEachPromiseOnce(t *testing.T) {
 		wg.Wait()
 		close(errs)
 		for err := range errs {
-			t.Fatal(err)
+			b.t.Fatal(err)
 		}
 		last := map[string]db.ID{}
 		seen := map[db.ID]bool{}

@@ -28,6 +28,9 @@ var staffPhrases = map[string]Text{
 	"staff.skill": {
 		"Skill paling banyak 16 huruf, angka atau tanda hubung, misalnya T2O.",
 		"A skill has at most 16 letters, digits or hyphens, for example T2O."},
+	"staff.email": {
+		"Alamat e-mail itu tidak benar. Tulis satu alamat saja, misalnya nama@contoh.co.id.",
+		"That e-mail address is not right. Write one address only, like name@example.com."},
 	"staff.feed-password": {
 		"Feed adalah mesin: ia masuk dengan token, tanpa sandi. Buat token dengan `sapa token create`.",
 		"A feed is a machine: it comes in by token, without a password. Make one with `sapa token create`."},

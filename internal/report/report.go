@@ -1,5 +1,5 @@
-// Package report counts: what an agent has done today, how the queue stands. It reads everything and writes nothing, and
-// every figure says its formula (decisions.md: contact rate and FCR have one definition each).
+// Package report counts - what an agent has done today, how the queue stands - and makes sheets of report forms. It reads
+// everything and stores nothing, and every figure says its formula (decisions.md: contact rate and FCR have one definition each).
 package report
 
 import (

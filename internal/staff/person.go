@@ -21,6 +21,7 @@ type Person struct {
 	Role        who.Role
 	Skill       string // telephony skill (SOP 5.2.10.i.skill), e.g. T2O
 	Team        db.ID  // 0: none
+	Email       string // where letters for this person go; empty: none
 	Secret      Secret // what a password is checked against; empty: no sign-in by password
 	SuspendedAt time.Time
 	MadeAt      time.Time
@@ -34,13 +35,13 @@ func (p Person) Actor(via who.Via) who.Actor {
 	return who.Actor{ID: int64(p.ID), Login: p.Login, Name: p.Name, Role: p.Role, Skill: p.Skill, Team: int64(p.Team), Via: via}
 }
 
-const personColumns = `id, login, name, role, skill, team, secret, suspended_at, made_at`
+const personColumns = `id, login, name, role, skill, team, secret, suspended_at, made_at, email`
 
 func scanPerson(s db.Scanner) (Person, error) {
 	var p Person
 	var role, secret string
 	var suspended, made int64
-	err := s.Scan(&p.ID, &p.Login, &p.Name, &role, &p.Skill, &p.Team, &secret, &suspended, &made)
+	err := s.Scan(&p.ID, &p.Login, &p.Name, &role, &p.Skill, &p.Team, &secret, &suspended, &made, &p.Email)
 	p.Role, p.Secret, p.SuspendedAt, p.MadeAt = who.Role(role), Secret{secret}, db.Time(suspended), db.Time(made)
 	return p, err
 }
@@ -48,6 +49,8 @@ func scanPerson(s db.Scanner) (Person, error) {
 var (
 	loginShape = regexp.MustCompile(`^[a-z0-9][a-z0-9._-]{0,31}$`)
 	skillShape = regexp.MustCompile(`^[A-Za-z0-9-]{0,16}$`)
+	// One plain address: atoms with dots, then a domain of at least two labels. Nothing quoted, no name, no list.
+	emailShape = regexp.MustCompile("^[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\\.)+[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?$")
 )
 
 // foldLogin is the form a login is kept and looked up in.
@@ -62,6 +65,16 @@ func cleanName(name string) (string, error) {
 	return name, nil
 }
 
+// cleanEmail takes one address as it is written, or none.
+func cleanEmail(email string) (string, error) {
+	email = strings.TrimSpace(email)
+	local, _, _ := strings.Cut(email, "@")
+	if email != "" && (!emailShape.MatchString(email) || len(email) > 254 || len(local) > 64) {
+		return "", fault.New(fault.Invalid, "staff.email").At("email", "")
+	}
+	return email, nil
+}
+
 // Add keeps a new person. Conflict "staff.login-taken" when the login is somebody's already.
 func Add(tx *db.Tx, by who.Actor, p Person) (Person, error) {
 	if err := May(by, ActStaff); err != nil {
@@ -74,11 +87,14 @@ func Add(tx *db.Tx, by who.Actor, p Person) (Person, error) {
 func add(tx *db.Tx, by who.Actor, p Person) (Person, error) {
 	p.Login = foldLogin(p.Login)
 	name, err := cleanName(p.Name)
+	email, noEmail := cleanEmail(p.Email)
 	switch {
 	case !loginShape.MatchString(p.Login):
 		return Person{}, fault.New(fault.Invalid, "staff.login").At("login", "")
 	case err != nil:
 		return Person{}, err
+	case noEmail != nil:
+		return Person{}, noEmail
 	case !p.Role.Valid():
 		return Person{}, fault.New(fault.Invalid, "staff.role", "role", string(p.Role), "roles", roleList()).At("role", "")
 	case !skillShape.MatchString(p.Skill):
@@ -91,12 +107,12 @@ func add(tx *db.Tx, by who.Actor, p Person) (Person, error) {
 			return Person{}, err
 		}
 	}
-	p.ID, p.Name, p.MadeAt, p.SuspendedAt = tx.NewID(), name, tx.Now, time.Time{}
+	p.ID, p.Name, p.Email, p.MadeAt, p.SuspendedAt = tx.NewID(), name, email, tx.Now, time.Time{}
 	added, err := tx.Exec(`
-		INSERT INTO person(id, login, name, role, skill, team, secret, made_at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		INSERT INTO person(id, login, name, role, skill, team, secret, made_at, email)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 		ON CONFLICT (login) DO NOTHING`,
-		p.ID, p.Login, p.Name, string(p.Role), p.Skill, p.Team, p.Secret.hash, db.Millis(p.MadeAt))
+		p.ID, p.Login, p.Name, string(p.Role), p.Skill, p.Team, p.Secret.hash, db.Millis(p.MadeAt), p.Email)
 	if err != nil {
 		return Person{}, err
 	}
@@ -178,6 +194,21 @@ func SetTeam(tx *db.Tx, by who.Actor, id, team db.ID) error {
 		return err
 	}
 	return note(tx, by, "staff.team-set", id)
+}
+
+// SetEmail says where letters for a person go; empty takes the address away.
+func SetEmail(tx *db.Tx, by who.Actor, id db.ID, email string) error {
+	if _, err := toChange(tx, by, id); err != nil {
+		return err
+	}
+	email, err := cleanEmail(email)
+	if err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`UPDATE person SET email = $2 WHERE id = $1`, id, email); err != nil {
+		return err
+	}
+	return note(tx, by, "staff.email-set", id)
 }
 
 // Suspend ends a person's authority at once: sessions and tokens end, and no new ones can be had until Resume.

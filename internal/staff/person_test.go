@@ -108,6 +108,7 @@ func TestAddRefuses(t *testing.T) {
 			{staff.Person{Login: "1", Name: strings.Repeat("a", 101), Role: who.Agent}, fault.Invalid, "staff.name"},
 			{staff.Person{Login: "1", Name: "A", Role: "root"}, fault.Invalid, "staff.role"},
 			{staff.Person{Login: "1", Name: "A", Role: who.Agent, Skill: "T2O;"}, fault.Invalid, "staff.skill"},
+			{staff.Person{Login: "1", Name: "A", Role: who.Agent, Email: "a@b"}, fault.Invalid, "staff.email"},
 			{staff.Person{Login: "1", Name: "A", Role: who.Feed, Secret: secret}, fault.Invalid, "staff.feed-password"},
 			{staff.Person{Login: "1", Name: "A", Role: who.Agent, Team: 99}, fault.Missing, "staff.no-team"},
 			{staff.Person{Login: "42147", Name: "A", Role: who.Agent}, fault.Conflict, "staff.login-taken"},
@@ -222,5 +223,45 @@ func TestPresence(t *testing.T) {
 		if s := state(); s != "out" {
 			f.t.Fatal(s)
 		}
+	})
+}
+
+func TestAnAddressIsOnePlainAddress(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		set := func(email string) error {
+			return f.write(func(tx *db.Tx) error { return staff.SetEmail(tx, staff.Console, f.agent.ID, email) })
+		}
+		local64, label63 := strings.Repeat("a", 64), strings.Repeat("b", 63)
+		for _, good := range []string{"ani@rekaan.example", " Ani.Rekaan+ideas@mail.rekaan.example ", local64 + "@" + label63 + ".id", ""} {
+			if err := set(good); err != nil {
+				t.Errorf("%q: %v", good, err)
+			}
+			f.must(func(tx *db.Tx) error {
+				p, err := staff.Get(tx, f.agent.ID)
+				if p.Email != strings.TrimSpace(good) {
+					t.Errorf("%q kept as %q", good, p.Email)
+				}
+				return err
+			})
+		}
+		for _, bad := range []string{"ani", "ani@", "@rekaan.example", "ani@rekaan", "a b@rekaan.example", "ani@rekaan.example,budi@rekaan.example",
+			"Ani <ani@rekaan.example>", "ani@rekaan.example\r\nBcc: x@y.example", "ani\x00@rekaan.example", "\"a b\"@rekaan.example", "ani@-rekaan.example",
+			"ani..b@rekaan.example", ".ani@rekaan.example", "ani@rekaan..example", "anï@rekaan.example", local64 + "a@rekaan.example",
+			"a@" + label63 + "b.id", "a@" + strings.Repeat("bb.", 90) + "id", "ani@rekaan.example\n"} {
+			if err := set(bad); strings.TrimSpace(bad) == bad {
+				f.wants(err, fault.Invalid, "staff.email")
+			} else if err != nil { // what a line read from somewhere ends with is not part of it
+				t.Errorf("%q: %v", bad, err)
+			}
+		}
+		f.wants(f.write(func(tx *db.Tx) error { return staff.SetEmail(tx, f.agent.Actor(who.Page), f.agent.ID, "a@b.id") }), fault.Forbidden, "staff.may-not")
+		f.wants(f.write(func(tx *db.Tx) error { return staff.SetEmail(tx, staff.Console, 404, "a@b.id") }), fault.Missing, "staff.nobody")
+		f.must(func(tx *db.Tx) error {
+			p, err := staff.Add(tx, staff.Console, staff.Person{Login: "77", Name: "Rekaan", Role: who.Leader, Email: "tl@rekaan.example"})
+			if p.Email != "tl@rekaan.example" {
+				t.Errorf("added %+v", p)
+			}
+			return err
+		})
 	})
 }

@@ -31,6 +31,14 @@ const (
 	ActReadDocument Act = "read-document" // read the work instruction and confirm having read it
 	ActReport       Act = "report"        // counters and charts of a team or the site
 	ActImport       Act = "import"        // bring tickets in from a file
+	ActTrouble      Act = "trouble"       // SOP 5.2.10, 5.3: open a trouble ticket, move it, book its technician
+	ActTroubleNote  Act = "trouble-note"  // a new row in its worklog (5.5.9, 5.7.9)
+	ActReadTrouble  Act = "read-trouble"  // see trouble tickets and the technicians' schedule
+	ActFeedTrouble  Act = "feed-trouble"  // bring lists of the other side in
+	ActMeasure      Act = "measure"       // SOP 5.2.10.j: measure a line
+	ActForm         Act = "form"          // SOP 5.6.2, 5.8.5: fill a report form and send it
+	ActIdeas        Act = "ideas"         // SOP 5.8.1: bring the list in, deal it out, receive the forms
+	ActPlan         Act = "plan"          // the technicians' slots, owner groups
 	ActSettings     Act = "settings"      // calling hours and other settings of a campaign
 	ActStaff        Act = "staff"         // people, teams, roles, tokens
 )
@@ -60,6 +68,14 @@ var policy = map[Act][]who.Role{
 	ActReadDocument: people,
 	ActReport:       {who.Leader, who.Quality, who.Admin},
 	ActImport:       {who.Leader, who.Admin},
+	ActTrouble:      {who.Tier1, who.Agent, who.Leader, who.Admin},
+	ActTroubleNote:  {who.Tier1, who.Agent, who.Leader, who.Admin, who.Feed},
+	ActReadTrouble:  {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin, who.Feed},
+	ActFeedTrouble:  {who.Leader, who.Admin, who.Feed},
+	ActMeasure:      {who.Tier1, who.Agent, who.Leader},
+	ActForm:         {who.Agent},
+	ActIdeas:        {who.Leader},
+	ActPlan:         {who.Leader, who.Admin},
 	ActSettings:     {who.Admin},
 	ActStaff:        {who.Admin},
 }
