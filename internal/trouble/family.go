@@ -1,0 +1,54 @@
+package trouble
+
+import (
+	"fmt"
+
+	"sapa/internal/db"
+	"sapa/internal/fault"
+	"sapa/internal/who"
+)
+
+// ByGamas is what stands in the worklog of a ticket that ended with its outage (domain 2.8).
+const ByGamas = "Change of Status by Gamas"
+
+// CompleteChildren ends the open tickets of an outage that is over: each gets the worklog entry, is resolved and closed by the
+// house (domain 7.6). A parent that is still open is Conflict "trouble.parent-open"; what has ended already is left alone, so
+// that calling it again does nothing.
+func CompleteChildren(tx *db.Tx, by who.Actor, parent db.ID) ([]Change, error) {
+	p, err := Get(tx, parent)
+	if err != nil {
+		return nil, err
+	}
+	if p.Open() {
+		return nil, fault.New(fault.Conflict, "trouble.parent-open", "no", p.No, "state", string(p.State))
+	}
+	children, err := list(tx, `SELECT `+columns+` FROM trouble WHERE parent = $1 AND open = 1 ORDER BY id /*pg: FOR UPDATE*/`, parent)
+	if err != nil {
+		return nil, err
+	}
+	system := who.House
+	system.ID = by.ID // the journal keeps whose act set it off; the right is the house's
+	changes := make([]Change, 0, len(children))
+	for _, before := range children {
+		t := before
+		c := Change{Before: before, Move: "close"}
+		if c.Note, _, err = write(tx, system, &t, Note{Type: UpdateInfo, Summary: ByGamas, Ref: fmt.Sprintf("gamas-%s-%d", p.No, t.Steps)}); err != nil {
+			return nil, err
+		}
+		for _, move := range []string{"resolve", "close"} {
+			r, err := allowed(t, move, System)
+			if err != nil {
+				return nil, err
+			}
+			if err := advance(tx, system, &t, r, Step{Reason: ByGamas}); err != nil {
+				return nil, err
+			}
+		}
+		if err := save(tx, &t); err != nil {
+			return nil, err
+		}
+		c.After = t
+		changes = append(changes, c)
+	}
+	return changes, nil
+}
