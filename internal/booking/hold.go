@@ -17,9 +17,8 @@ import (
 //
 // SOP 5.2.10.s.schedule: holding a slot is atomic.
 func Hold(tx *db.Tx, by who.Actor, slot db.ID) (Booking, error) {
-	before, err := scan(tx.Row(`SELECT `+columns+` FROM booking WHERE made_by = $1 AND state = 'held'`, by.ID))
-	has := err == nil
-	if err != nil && !fault.Is(err, fault.Missing) {
+	before, has, err := holding(tx, by)
+	if err != nil {
 		return Booking{}, err
 	}
 	if has && before.Slot == slot && before.Until.After(tx.Now) {
@@ -32,7 +31,14 @@ func Hold(tx *db.Tx, by who.Actor, slot db.ID) (Booking, error) {
 	if err := s.begun(tx.Now); err != nil {
 		return Booking{}, err
 	}
-	if err := take(tx, s); err != nil {
+	if err := take(tx, s); fault.Is(err, fault.Conflict) {
+		if now, _, look := holding(tx, by); look != nil {
+			return Booking{}, look
+		} else if now.ID != before.ID { // their own second tab came between, and may be what fills it
+			return Booking{}, db.Again(fault.New(fault.Conflict, "booking.changed"))
+		}
+		return Booking{}, err
+	} else if err != nil {
 		return Booking{}, err
 	}
 	if has {
@@ -54,6 +60,15 @@ func Hold(tx *db.Tx, by who.Actor, slot db.ID) (Booking, error) {
 		return Booking{}, err
 	}
 	return b, note(tx, by, b, "booking.held")
+}
+
+// holding finds a person's hold, lapsed by now or not.
+func holding(tx *db.Tx, by who.Actor) (Booking, bool, error) {
+	b, err := scan(tx.Row(`SELECT `+columns+` FROM booking WHERE made_by = $1 AND state = 'held'`, by.ID))
+	if fault.Is(err, fault.Missing) {
+		return Booking{}, false, nil
+	}
+	return b, err == nil, err
 }
 
 // letGo gives a person's earlier hold back; one that has lapsed or gone meanwhile has given its place back itself.
