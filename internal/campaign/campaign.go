@@ -79,6 +79,22 @@ func (c *Campaigns) Pinned(tx *db.Tx, code string, revision int) (Campaign, erro
 	return c.of(tx, kept, code)
 }
 
+// Act gives an act of its own (5.2.10) as a turn's revision has it; 0 is the revision in force.
+func (c *Campaigns) Act(tx *db.Tx, code string, revision int) (*procedure.Procedure, error) {
+	kept, err := c.library.InForce(c.document, tx.Now)
+	if revision > 0 && err == nil {
+		kept, err = c.library.Kept(c.document, revision)
+	}
+	if err != nil {
+		return nil, err
+	}
+	p := kept.Book.Act(code)
+	if p == nil {
+		return nil, fault.New(fault.Missing, "campaign.no-act", "act", code)
+	}
+	return p, nil
+}
+
 func (c *Campaigns) of(tx *db.Tx, r document.Revision, code string) (Campaign, error) {
 	p := r.Book.Procedure(code)
 	if p == nil {

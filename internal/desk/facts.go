@@ -12,6 +12,7 @@ import (
 	"sapa/internal/phone"
 	"sapa/internal/procedure"
 	"sapa/internal/ticket"
+	"sapa/internal/trouble"
 )
 
 // bench is everything one act on a held ticket needs, read in its transaction.
@@ -23,6 +24,9 @@ type bench struct {
 	attempts []call.Attempt
 	facts    procedure.Facts
 	stored   procedure.Answers // the draft
+	about    *trouble.Ticket   // the trouble ticket it is about: named by it, opened in this turn, or open for its service
+	made     *trouble.Ticket   // opened in this turn (5.2.10.t)
+	open     []trouble.Ticket  // open for its service
 }
 
 // lay reads the bench of a ticket whose lease has been checked.
@@ -38,20 +42,31 @@ func (s *Seat) lay(tx *db.Tx, t ticket.Ticket) (bench, error) {
 	if b.attempts, err = call.OfTurn(tx, b.turn.ID); err != nil {
 		return b, err
 	}
+	if err = b.reports(tx); err != nil {
+		return b, err
+	}
 	if b.facts, err = s.facts(tx, b); err != nil {
 		return b, err
 	}
-	b.stored = known(b.campaign.Procedure, t)
+	b.stored = known(b.campaign.Procedure, b)
 	maps.Copy(b.stored, b.turn.Answers)
 	return b, nil
 }
 
-// facts tells the engine what the house knows before anybody is asked. Rooms that are not built know nothing: no open
-// report, no outage, no measurement; their facts say so and the procedure asks the agent instead.
+// facts tells the engine what the house knows before anybody is asked. The outage room is not built: its fact says no, and
+// the procedure asks the agent instead.
 func (s *Seat) facts(tx *db.Tx, b bench) (procedure.Facts, error) {
 	same, err := ticket.SettledSince(tx, b.ticket.ID, midnight(tx.Now, s.Site))
 	if err != nil {
 		return nil, err
+	}
+	measured, _, err := verdict(tx, b.ticket.ServiceNo)
+	if err != nil {
+		return nil, err
+	}
+	state := "open"
+	if b.about != nil && !b.about.Open() {
+		state = "closed"
 	}
 	hours := "out"
 	if b.campaign.Hours.Open(tx.Now, b.zone) {
@@ -59,10 +74,10 @@ func (s *Seat) facts(tx *db.Tx, b bench) (procedure.Facts, error) {
 	}
 	return procedure.Facts{
 		"last_line":    call.Evidence(b.attempts),
-		"open_report":  "no",
+		"open_report":  yesNo(len(b.open) > 0),
 		"outage":       "no",
-		"line_verdict": "none",
-		"ticket_state": "open",
+		"line_verdict": measured,
+		"ticket_state": state,
 		"same_today":   yesNo(same),
 		"hours":        hours,
 	}, nil
@@ -81,8 +96,8 @@ func midnight(at time.Time, zone *time.Location) time.Time {
 }
 
 // known gives the answers the desk has without asking: fields that say `known:` are filled from the ticket (SOP 5.2.11.a).
-func known(p *procedure.Procedure, t ticket.Ticket) procedure.Answers {
-	from := map[string]string{"service_no": t.ServiceNo, "ticket_no": t.Fields["ticket_no"], "contact_name": t.ContactName}
+func known(p *procedure.Procedure, b bench) procedure.Answers {
+	from := map[string]string{"service_no": b.ticket.ServiceNo, "ticket_no": b.numberOf(), "contact_name": b.ticket.ContactName}
 	a := procedure.Answers{}
 	for _, f := range p.Fields {
 		if v := from[f.Known]; f.Known != "" && v != "" {

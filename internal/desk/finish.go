@@ -8,7 +8,6 @@ import (
 	"sapa/internal/call"
 	"sapa/internal/db"
 	"sapa/internal/journal"
-	"sapa/internal/outbox"
 	"sapa/internal/phone"
 	"sapa/internal/procedure"
 	"sapa/internal/ticket"
@@ -55,6 +54,9 @@ func (s *Seat) Finish(tx *db.Tx, a who.Actor, id db.ID, token string, in map[str
 	if err != nil {
 		return Receipt{}, err
 	}
+	if err := b.numberFits(tx, decision); err != nil {
+		return Receipt{}, err
+	}
 	act, err := s.settlement(tx, a, b, decision)
 	if err != nil {
 		return Receipt{}, err
@@ -65,7 +67,7 @@ func (s *Seat) Finish(tx *db.Tx, a who.Actor, id db.ID, token string, in map[str
 	}
 	receipt := Receipt{Ticket: settled, Outcome: decision.Outcome.ID, Title: decision.Outcome.Title,
 		Labels: Labels(p, decision.Answers), Due: Due(settled, b.zone), UndoUntil: tx.Now.Add(UndoFor)}
-	if receipt.Effects, err = s.promise(tx, a, b, decision); err != nil {
+	if receipt.Effects, err = s.carryOut(tx, a, b, decision); err != nil {
 		return Receipt{}, err
 	}
 	_, err = journal.Write(tx, journal.Entry{By: a, Act: "turn.finished", Kind: "turn", Ref: b.turn.ID, Ticket: t.ID,
@@ -161,48 +163,6 @@ func (s *Seat) retry(tx *db.Tx, b bench, act *ticket.Settlement) error {
 	return nil
 }
 
-// promise keeps what the outcome owes the outside, each as one task with the complete text to bring over.
-func (s *Seat) promise(tx *db.Tx, a who.Actor, b bench, d procedure.Decision) ([]Done, error) {
-	values := spell(a, b, d)
-	var owed []outbox.Promise
-	done := make([]Done, 0, len(d.Effects))
-	for _, e := range d.Effects {
-		one := Done{Do: e.Do, App: e.App, Clause: e.Clause, State: "stored"}
-		if text, app, outward := outward(e); outward {
-			one.App, one.State = app, "queued"
-			one.Text = strings.TrimSpace(procedure.FillText(text.ID, values))
-			owed = append(owed, outbox.Promise{Ticket: b.ticket.ID, Turn: b.turn.ID, App: app, Kind: e.Do, Text: one.Text,
-				Clause: e.Clause, NotBefore: tx.Now.Add(UndoFor)})
-		}
-		done = append(done, one)
-	}
-	_, err := outbox.Add(tx, a, owed)
-	return done, err
-}
-
-// outward tells whether an effect leaves the house for now, for which application and with which text. Trouble tickets,
-// worklogs and marks are tasks for a person until their rooms are built.
-func outward(e procedure.Effect) (text procedure.Text, app string, yes bool) {
-	app = e.App
-	switch e.Do {
-	case "outside", "note", "form-row":
-	case "mark", "trouble":
-		if app == "" {
-			app = "nossa"
-		}
-	case "alert-leader":
-		app = "leader"
-	default:
-		return text, "", false
-	}
-	if text = e.Text; text.ID == "" {
-		kind := strings.TrimSpace(e.Do + " " + e.Mark + e.Trouble)
-		line := kind + ": {service_no} {ticket_no} {customer}. {remarks}"
-		text = procedure.Text{ID: line, EN: line}
-	}
-	return text, app, true
-}
-
 // spell gives the words that templates may name: the answers as their labels, and what the desk knows.
 func spell(a who.Actor, b bench, d procedure.Decision) map[string]string {
 	values := map[string]string{}
@@ -233,7 +193,7 @@ func spell(a who.Actor, b bench, d procedure.Decision) map[string]string {
 		}
 	}
 	set("service_no", b.ticket.ServiceNo)
-	set("ticket_no", b.ticket.Fields["ticket_no"])
+	set("ticket_no", b.numberOf())
 	set("ref", b.ticket.Ref)
 	set("customer", b.ticket.ContactName)
 	set("contact_name", b.ticket.ContactName)

@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"sapa/internal/db"
+	"sapa/internal/outbox"
 	"sapa/internal/procedure"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
@@ -13,9 +14,10 @@ import (
 // Application is one of 5.1.1-5.1.13 or an additional one, with its real state (SOP 5.1).
 type Application struct {
 	procedure.Application
-	State    string // ready, or not-built while its room is not there
-	Latency  time.Duration
-	Required bool // one of the agent's campaigns of this shift cannot run without it
+	State     string // ready; down; by-hand: a person does it; not-built while its room is not there
+	Latency   time.Duration
+	Connected bool // it stands outside, and sapa speaks to it
+	Required  bool // one of the agent's campaigns of this shift cannot run without it
 }
 
 // probes are the rooms that stand, each with a question that shows it answers.
@@ -23,6 +25,7 @@ var probes = map[string]func(tx *db.Tx) error{
 	"callback":  func(tx *db.Tx) error { _, err := ticket.Zones(tx, "callback"); return err },
 	"sephia":    func(tx *db.Tx) error { _, err := ticket.Zones(tx, "fresh-lapul"); return err },
 	"telephony": func(tx *db.Tx) error { var n int; return tx.Row(`SELECT count(*) FROM attempt WHERE id = 0`).Scan(&n) },
+	"email":     func(tx *db.Tx) error { _, _, err := outbox.Letters(tx, outbox.Mail); return err },
 	"forms":     func(tx *db.Tx) error { var n int; return tx.Row(`SELECT count(*) FROM promise WHERE id = 0`).Scan(&n) },
 }
 
@@ -57,9 +60,27 @@ func (s *Seat) Readiness(tx *db.Tx, a who.Actor) ([]Application, error) {
 				one.State, one.Latency = "ready", s.Clock().Sub(began)
 			}
 		}
+		if app.ID == "email" && one.State == "ready" {
+			if one.State, err = s.post(tx); err != nil {
+				return nil, err
+			}
+			one.Connected = s.Mail
+		}
 		all = append(all, one)
 	}
 	return all, nil
+}
+
+// post says how letters leave (SOP 5.8.6): without a mail server by hand; with one, down when it has not taken them again and again.
+func (s *Seat) post(tx *db.Tx) (state string, err error) {
+	if !s.Mail {
+		return "by-hand", nil
+	}
+	stuck, err := outbox.Stuck(tx, outbox.Mail)
+	if err != nil || stuck {
+		return "down", err
+	}
+	return "ready", nil
 }
 
 // ask puts a probe's question in a savepoint of its own, so that a room that fails takes no other with it.

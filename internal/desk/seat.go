@@ -26,6 +26,7 @@ type Parts struct {
 	Hub       *live.Hub
 	Site      *time.Location   // the site's zone: same day, follow-up
 	Clock     func() time.Time // for measuring how long a probe took; never for deciding
+	Mail      bool             // a courier brings letters to a mail server; without one a person does
 }
 
 // Seat is where agents act.

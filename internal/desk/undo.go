@@ -4,6 +4,7 @@ import (
 	"sapa/internal/call"
 	"sapa/internal/db"
 	"sapa/internal/fault"
+	"sapa/internal/form"
 	"sapa/internal/journal"
 	"sapa/internal/outbox"
 	"sapa/internal/ticket"
@@ -25,6 +26,9 @@ func (s *Seat) Undo(tx *db.Tx, a who.Actor, id db.ID) error {
 		return err
 	}
 	if err := outbox.Withdraw(tx, a, turn.ID); err != nil {
+		return err
+	}
+	if err := form.Unfile(tx, a, turn.ID); err != nil {
 		return err
 	}
 	if _, err := ticket.Unsettle(tx, a, turn.ID); err != nil {

@@ -209,7 +209,7 @@ func (r *reader) effect(n node, e *Effect) {
 	e.at = n.place()
 	r.keys(n, map[string]func(node){
 		"do": r.str(&e.Do), "clause": r.str(&e.Clause), "reason": r.str(&e.Reason), "at": r.str(&e.At), "type": r.str(&e.Type),
-		"app": r.str(&e.App), "form": r.str(&e.Form), "mark": r.str(&e.Mark), "act": r.str(&e.Trouble), "booking": r.str(&e.Booking), "text": r.text(&e.Text),
+		"app": r.str(&e.App), "form": r.str(&e.Form), "value": r.str(&e.Value), "mark": r.str(&e.Mark), "act": r.str(&e.Trouble), "booking": r.str(&e.Booking), "text": r.text(&e.Text),
 		"after": func(n node) {
 			switch n.Value {
 			case "queue":

@@ -140,6 +140,7 @@ type Effect struct {
 	Type    string        // note: AGENTNOTE, CLIENTNOTE, UPDATEINFO
 	App     string
 	Form    string
+	Value   string // form-row: the word of the form that no answer gives (5.6.2.a: close)
 	Mark    string // slg, expedite, disputed, hard-complaint
 	Trouble string // create, resolve, dispatch, reopen
 	Booking string // trouble create: BOK, BNOK or BPN, derived and never chosen

@@ -19,14 +19,20 @@ const matrix = `
 	ask-recommend x . . . . . . . .
 	attention     . . x . . . . . .
 	backdate      . . . . . . . x x
+	feed-trouble  . . x . . . . x x
+	form          . x . . . . . . .
+	ideas         . . x . . . . . .
 	import        . . x . . . . x .
 	keep-promise  . x x . . . . . .
+	measure       x x x . . . . . .
 	mix           . . x . . . . . .
 	open-ticket   x . x . . . . x x
+	plan          . . x . . . . x .
 	raise         . . x . . . . . .
 	read-document x x x x x x x x .
 	read-outbox   . x x . . . . x .
 	read-ticket   x x x x . . . x x
+	read-trouble  x x x x . . . x x
 	readiness     x x x x x x x x .
 	recommend     . . x . . . . . .
 	report        . . x x . . . x .
@@ -37,6 +43,8 @@ const matrix = `
 	settle-outbox . . x . . . . . .
 	staff         . . . . . . . x .
 	take-over     . . x . . . . . .
+	trouble       x x x . . . . x .
+	trouble-note  x x x . . . . x x
 	work          . x . . . . . . .
 `
 

@@ -1,0 +1,466 @@
+package desk
+
+import (
+	"maps"
+	"net/mail"
+	"slices"
+	"strings"
+	"time"
+
+	"sapa/internal/booking"
+	"sapa/internal/customer"
+	"sapa/internal/db"
+	"sapa/internal/fault"
+	"sapa/internal/journal"
+	"sapa/internal/line"
+	"sapa/internal/phone"
+	"sapa/internal/procedure"
+	"sapa/internal/staff"
+	"sapa/internal/ticket"
+	"sapa/internal/trouble"
+	"sapa/internal/who"
+)
+
+// TroubleAct is the code of 5.2.10 among the acts of the document.
+const TroubleAct = "trouble-ticket"
+
+// DaysAhead is how far the technicians' schedule is shown.
+const DaysAhead = 4
+
+// Complaint is all that the screen of 5.2.10 needs: what is asked, what the house knows, the schedule.
+type Complaint struct {
+	Act         *procedure.Procedure
+	View        procedure.View
+	Version     int64 // of the draft
+	Ticket      ticket.Ticket
+	ServiceNo   string // of the chosen service
+	Services    []customer.Service
+	Master      bool             // false: the number is not in the customer master, its services are what its form allows
+	Reports     []trouble.Ticket // open ones of the service
+	Filed       *trouble.Ticket  // opened in this turn
+	Measurement *line.Measurement
+	Line        *line.Line
+	Slots       []booking.Slot
+	Hold        *booking.Booking
+	Subject     trouble.Subject
+	Mandatory   []trouble.Item
+	Missing     []trouble.Item // of the description
+	Zone        *time.Location
+	Now         time.Time
+}
+
+// Report is a trouble ticket to be opened. With a source it is the act during that ticket's call, and the agent must hold it.
+type Report struct {
+	ServiceNo string
+	Source    db.ID
+	Answers   map[string]string
+}
+
+// Filed is what opening came to.
+type Filed struct {
+	Trouble trouble.Ticket
+	Slot    *booking.Slot
+	Outcome string
+	Note    bool // no new ticket: the customer's words went to the one that is there
+}
+
+// site of the act: what one report is made from, read in its transaction.
+type desktop struct {
+	act      *procedure.Procedure
+	facts    procedure.Facts
+	answers  procedure.Answers
+	version  int64
+	ticket   ticket.Ticket
+	turn     db.ID
+	made     *trouble.Ticket
+	customer customer.Customer
+	services []customer.Service
+	master   bool
+	no       string
+	open     []trouble.Ticket
+	measured *line.Measurement
+	line     *line.Line
+	slots    []booking.Slot
+	zone     *time.Location
+}
+
+// Complaint gives the screen of 5.2.10 for the ticket in hand; Conflict when the lease is lost.
+func (s *Seat) Complaint(tx *db.Tx, a who.Actor, id db.ID, token string) (Complaint, error) {
+	t, err := ticket.Fence(tx, id, db.ID(a.ID), token)
+	if err != nil {
+		return Complaint{}, err
+	}
+	b, err := s.lay(tx, t)
+	if err != nil {
+		return Complaint{}, err
+	}
+	d, err := s.desktop(tx, b, t.ServiceNo)
+	if err != nil {
+		return Complaint{}, err
+	}
+	return s.complaint(tx, a, d)
+}
+
+// AnswerComplaint keeps answers of 5.2.10 as they are given and gives the screen as it stands then.
+func (s *Seat) AnswerComplaint(tx *db.Tx, a who.Actor, id db.ID, token string, in map[string]string, version int64) (Complaint, error) {
+	t, err := ticket.Fence(tx, id, db.ID(a.ID), token)
+	if err != nil {
+		return Complaint{}, err
+	}
+	b, err := s.lay(tx, t)
+	if err != nil {
+		return Complaint{}, err
+	}
+	d, err := s.desktop(tx, b, t.ServiceNo)
+	if err != nil {
+		return Complaint{}, err
+	}
+	if version != 0 && version != d.version {
+		return Complaint{}, fault.New(fault.Conflict, "desk.draft-stale")
+	}
+	settled, _, err := d.act.Put(d.facts, d.answers, procedure.Answers(in), nil) // what is wrong with a text is said at Submit
+	if err != nil {
+		return Complaint{}, err
+	}
+	if slot, given := in["slot"]; given && slot == "" {
+		if err := s.letGo(tx, a); err != nil {
+			return Complaint{}, err
+		}
+	} else if given {
+		if err := s.hold(tx, a, d, slot); err != nil {
+			return Complaint{}, err
+		}
+	}
+	if d.version, err = ticket.KeepActDraft(tx, d.turn, TroubleAct, d.version, settled); err != nil {
+		return Complaint{}, err
+	}
+	d.answers = settled
+	return s.complaint(tx, a, d)
+}
+
+// hold keeps the chosen slot while the customer decides (SOP 5.2.10.s.schedule).
+func (s *Seat) hold(tx *db.Tx, a who.Actor, d desktop, slot string) error {
+	id, err := db.ParseID(slot)
+	if err != nil || !slices.ContainsFunc(d.slots, func(v booking.Slot) bool { return v.ID == id }) {
+		return fault.New(fault.Invalid, "desk.slot").At("slot", "5.2.10.s.schedule")
+	}
+	held, err := booking.HeldBy(tx, db.ID(a.ID))
+	if err == nil && held.Slot == id && tx.Now.Before(held.Until) {
+		return nil
+	}
+	if err != nil && !fault.Is(err, fault.Missing) {
+		return err
+	}
+	_, err = booking.Hold(tx, a, id)
+	return err
+}
+
+func (s *Seat) letGo(tx *db.Tx, a who.Actor) error {
+	held, err := booking.HeldBy(tx, db.ID(a.ID))
+	switch {
+	case fault.Is(err, fault.Missing):
+		return nil
+	case err != nil:
+		return err
+	}
+	return booking.Release(tx, a, held.ID, "")
+}
+
+// File opens the trouble ticket of 5.2.10 - complaint, incident, slot and measurement in this one transaction
+// (decisions.md 7) - or adds the customer's words to the one that is open. Conflict with its number while the
+// service has an open one and no words are given.
+func (s *Seat) File(tx *db.Tx, a who.Actor, r Report) (Filed, error) {
+	if err := staff.May(a, staff.ActTrouble); err != nil {
+		return Filed{}, err
+	}
+	var b bench
+	if r.Source != 0 {
+		t, _, held, err := ticket.Held(tx, db.ID(a.ID))
+		switch {
+		case err != nil:
+			return Filed{}, err
+		case !held || t.ID != r.Source:
+			return Filed{}, fault.New(fault.Conflict, "ticket.lease-lost")
+		}
+		if b, err = s.lay(tx, t); err != nil {
+			return Filed{}, err
+		}
+		if r.ServiceNo == "" {
+			r.ServiceNo = t.ServiceNo
+		}
+	}
+	if _, _, err := phone.ParseService(r.ServiceNo); err != nil {
+		if f := fault.Of(err); f != nil {
+			return Filed{}, f.At("service_no", "5.2.10.d")
+		}
+		return Filed{}, err
+	}
+	d, err := s.desktop(tx, b, r.ServiceNo)
+	if err != nil {
+		return Filed{}, err
+	}
+	if r.Source == 0 { // no turn whose guiding could speak: the answer itself says how it ended
+		d.facts["guidance"] = map[string]string{"yes": "berhasil", "no": "tidak-berhasil"}[r.Answers["first_call_resolution"]]
+		if d.facts["guidance"] == "" {
+			d.facts["guidance"] = "none"
+		}
+	}
+	if len(d.open) > 0 && r.Answers["customer_note"] == "" && d.answers["customer_note"] == "" {
+		return Filed{}, fault.New(fault.Conflict, "trouble.already-open", "no", d.open[0].No).At("service_no", "5.2.10.branch")
+	}
+	decision, err := d.act.Decide(d.facts, d.answers, procedure.Answers(r.Answers), d.checks(tx.Now))
+	if err != nil {
+		return Filed{}, err
+	}
+	switch decision.Outcome.ID {
+	case "not-found":
+		return Filed{}, fault.New(fault.Invalid, "desk.service-unknown", "number", r.ServiceNo).At("service_no", "5.2.10.e")
+	case "already-reported":
+		return s.again(tx, a, d, decision.Answers)
+	}
+	return s.open(tx, a, d, decision)
+}
+
+// again adds the customer's own words to the report that is there: a lapul (A-10, domain 3.6).
+func (s *Seat) again(tx *db.Tx, a who.Actor, d desktop, answers procedure.Answers) (Filed, error) {
+	t, c, err := trouble.AddNote(tx, a, d.open[0].ID, trouble.Note{Type: trouble.ClientNote, Detail: answers["customer_note"], Turn: d.turn})
+	if err != nil {
+		return Filed{}, err
+	}
+	return Filed{Trouble: t, Outcome: "already-reported", Note: true}, s.follow(tx, a, c, d.turn != 0)
+}
+
+func (s *Seat) open(tx *db.Tx, a who.Actor, d desktop, decision procedure.Decision) (Filed, error) {
+	in, filed := decision.Answers, Filed{Outcome: decision.Outcome.ID}
+	status := decision.Effects[0].Booking
+	n := trouble.New{ServiceNo: d.numberFor(in["service"]), Service: in["service"], Customer: d.customer.ID, CustomerName: d.customer.Name,
+		CustomerClass: string(d.customer.Class), Symptom: in["symptom"], Verdict: judged(d.facts["line_verdict"]),
+		ContactName: in["contact_name"], ContactEmail: in["contact_email"], ContactMobile: in["contact_mobile"], HardComplaint: in["hard_complaint"],
+		Urgency: in["urgency"], FCR: in["first_call_resolution"], Description: in["description"], SourceTicket: d.ticket.ID,
+		Offered: status != trouble.BNOK}
+	if n.CustomerName == "" {
+		n.CustomerName = d.ticket.ContactName
+	}
+	if d.measured != nil && d.facts["line_verdict"] != "none" {
+		n.Measurement = d.measured.ID
+	}
+	if d.line != nil {
+		n.STO = d.line.STO
+	}
+	if status == trouble.BOK {
+		held, slot, err := s.heldFor(tx, a, d, in["slot"])
+		if err != nil {
+			return filed, err
+		}
+		n.Booking, filed.Slot = held.ID, &slot
+	} else if err := s.letGo(tx, a); err != nil {
+		return filed, err
+	}
+	t, c, err := trouble.Open(tx, a, n)
+	if err != nil {
+		return filed, err
+	}
+	if n.Booking != 0 {
+		if _, err := booking.Confirm(tx, a, n.Booking, t.No); err != nil {
+			return filed, err
+		}
+	}
+	filed.Trouble = t
+	_, err = journal.Write(tx, journal.Entry{By: a, Act: "complaint.filed", Kind: "trouble", Ref: t.ID, Ticket: d.ticket.ID,
+		Data: map[string]string{"no": t.No, "outcome": filed.Outcome}})
+	if err != nil {
+		return filed, err
+	}
+	if d.ticket.ID != 0 {
+		s.tellAfter(tx, db.ID(a.ID), "trouble", d.ticket.ID)
+	}
+	return filed, s.follow(tx, a, c, d.turn != 0)
+}
+
+// heldFor gives the hold on the chosen slot; one that was never made, or has lapsed, is made now.
+func (s *Seat) heldFor(tx *db.Tx, a who.Actor, d desktop, chosen string) (booking.Booking, booking.Slot, error) {
+	if err := s.hold(tx, a, d, chosen); err != nil {
+		return booking.Booking{}, booking.Slot{}, err
+	}
+	held, err := booking.HeldBy(tx, db.ID(a.ID))
+	if err != nil {
+		return held, booking.Slot{}, err
+	}
+	slot, err := booking.SlotOf(tx, held.Slot)
+	return held, slot, err
+}
+
+func judged(fact string) string {
+	return map[string]string{"spec": line.Spec, "unspec": line.Unspec, "failed": line.Failed}[fact]
+}
+
+// desktop reads what a report on a service number is made from. b is the bench of the call it is made in, or none.
+func (s *Seat) desktop(tx *db.Tx, b bench, serviceNo string) (desktop, error) {
+	d := desktop{no: serviceNo, ticket: b.ticket, turn: b.turn.ID, made: b.made, zone: b.zone, answers: procedure.Answers{}}
+	var err error
+	if d.act, err = s.Campaigns.Act(tx, TroubleAct, b.turn.Revision); err != nil {
+		return d, err
+	}
+	if d.customer, d.services, err = customer.OfTicket(tx, b.ticket.Customer, serviceNo); err == nil && len(d.services) > 0 {
+		d.master = true
+	} else if err != nil && !fault.Is(err, fault.Missing) {
+		return d, err
+	} else {
+		d.services = byForm(serviceNo)
+	}
+	if d.zone == nil {
+		d.zone = Zone(d.customer.Zone, s.Site)
+	}
+	if serviceNo != "" {
+		if d.open, err = trouble.OpenOfService(tx, serviceNo); err != nil {
+			return d, err
+		}
+		if l, err := line.LineOf(tx, serviceNo); err == nil {
+			d.line = &l
+			from := tx.Now
+			if d.slots, err = booking.Slots(tx, l.STO, from, midnight(from, d.zone).AddDate(0, 0, DaysAhead)); err != nil {
+				return d, err
+			}
+		} else if !fault.Is(err, fault.Missing) {
+			return d, err
+		}
+	}
+	var measured string
+	if measured, d.measured, err = verdict(tx, serviceNo); err != nil {
+		return d, err
+	}
+	d.facts = procedure.Facts{"open_report": yesNo(len(d.open) > 0), "services": kinds(d.services), "line_verdict": measured, "guidance": "none",
+		"slots": map[bool]string{true: "some", false: "none"}[booking.Available(d.slots) > 0]}
+	if g := b.stored["guided"]; g != "" {
+		d.facts["guidance"] = g
+	}
+	if d.turn == 0 {
+		return d, nil
+	}
+	var kept map[string]string
+	if kept, d.version, err = ticket.ActDraft(tx, d.turn, TroubleAct); err != nil {
+		return d, err
+	}
+	d.answers = d.proposed(b)
+	maps.Copy(d.answers, kept)
+	return d, nil
+}
+
+// byForm: a number that is not in the customer master may have what a number of its form can have (SOP 5.2.10.d).
+func byForm(serviceNo string) []customer.Service {
+	no, _, err := phone.ParseService(serviceNo)
+	switch {
+	case err != nil:
+		return nil
+	case strings.HasPrefix(string(no), "0"): // PSTN
+		return []customer.Service{{No: serviceNo, Kind: "voice"}}
+	}
+	return []customer.Service{{No: serviceNo, Kind: "internet"}, {No: serviceNo, Kind: "iptv"}}
+}
+
+// kinds spells the services somebody has as the fact does: internet-iptv-voice.
+func kinds(services []customer.Service) string {
+	var have []string
+	for _, kind := range []string{"internet", "iptv", "voice"} {
+		if slices.ContainsFunc(services, func(v customer.Service) bool { return v.Kind == kind }) {
+			have = append(have, kind)
+		}
+	}
+	if len(have) == 0 {
+		return "none"
+	}
+	return strings.Join(have, "-")
+}
+
+// numberFor is the number of the chosen service: the ticket's own when it is of that kind (SOP 5.2.10.i.jastel).
+func (d desktop) numberFor(kind string) string {
+	first := ""
+	for _, v := range d.services {
+		if v.Kind != kind {
+			continue
+		}
+		if v.No == d.no {
+			return v.No
+		}
+		if first == "" {
+			first = v.No
+		}
+	}
+	if first == "" {
+		first = d.no
+	}
+	return first
+}
+
+// proposed fills what the house knows already: contact, description (SOP 5.2.10.l, n, r; never ask for what a system knows).
+func (d desktop) proposed(b bench) procedure.Answers {
+	a := procedure.Answers{}
+	name := b.ticket.ContactName
+	if n := b.stored["decider_name"]; n != "" && b.stored["receiver"] == "decider" {
+		name = n
+	}
+	if name != "" {
+		a["contact_name"] = name
+	}
+	if n := dialled(b); n.Mobile() {
+		a["contact_mobile"] = n.Full()
+	}
+	if text := describe(d, b); text != "" {
+		a["description"] = text
+	}
+	return a
+}
+
+func (d desktop) checks(now time.Time) procedure.Checks {
+	return procedure.Checks{
+		"email": func(v string) error {
+			if at, err := mail.ParseAddress(v); err != nil || at.Address != v || !strings.Contains(v[strings.LastIndexByte(v, '@'):], ".") {
+				return fault.New(fault.Invalid, "desk.email")
+			}
+			return nil
+		},
+		"mobile": func(v string) error {
+			if n, err := phone.Parse(v); err != nil || !n.Mobile() {
+				return fault.New(fault.Invalid, "desk.mobile")
+			}
+			return nil
+		},
+		"slot": func(v string) error {
+			id, err := db.ParseID(v)
+			if err != nil || !slices.ContainsFunc(d.slots, func(s booking.Slot) bool { return s.ID == id }) {
+				return fault.New(fault.Invalid, "desk.slot")
+			}
+			return nil
+		},
+	}
+}
+
+// complaint dresses what was read for the screen.
+func (s *Seat) complaint(tx *db.Tx, a who.Actor, d desktop) (Complaint, error) {
+	c := Complaint{Act: d.act, View: d.act.View(d.facts, d.answers), Version: d.version, Ticket: d.ticket, Services: d.services, Master: d.master,
+		Reports: d.open, Filed: d.made, Measurement: d.measured, Line: d.line, Slots: d.slots, Zone: d.zone, Now: tx.Now}
+	c.ServiceNo = d.numberFor(c.View.Answers["service"])
+	held, err := booking.HeldBy(tx, db.ID(a.ID))
+	switch {
+	case err == nil && tx.Now.Before(held.Until):
+		c.Hold = &held
+	case err != nil && !fault.Is(err, fault.Missing):
+		return c, err
+	}
+	name := d.customer.Name
+	if name == "" {
+		name = d.ticket.ContactName
+	}
+	c.Subject = trouble.Subject{Login: a.Login, Skill: a.Skill, Name: name, ServiceNo: c.ServiceNo, Booking: trouble.BNOK}
+	for _, f := range c.View.Fields {
+		for _, o := range f.Offer {
+			if f.ID == "symptom" && o.ID == f.Value {
+				c.Subject.Complaint = o.Label.In("id")
+			}
+		}
+	}
+	if o := c.View.Outcome; o != nil && len(o.Effects) > 0 && o.Effects[0].Booking != "" {
+		c.Subject.Booking = o.Effects[0].Booking
+	}
+	return c, nil
+}
