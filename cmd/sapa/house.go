@@ -13,6 +13,7 @@ import (
 
 	"sapa/internal/call"
 	"sapa/internal/campaign"
+	"sapa/internal/courier"
 	"sapa/internal/db"
 	"sapa/internal/desk"
 	"sapa/internal/document"
@@ -92,6 +93,7 @@ type house struct {
 	hub       *live.Hub
 	seat      *desk.Seat
 	site      *time.Location
+	mail      *courier.Config // nil: letters are tasks for people
 }
 
 // open opens the store, seeds the controlled document once, and wires the rooms. alone refuses a second server on one file.

@@ -83,9 +83,11 @@ func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	f.SetOutput(stderr)
 	var p place
 	var d door
+	var m post
 	var siteName string
 	p.bind(f)
 	d.bind(f, "127.0.0.1:8080")
+	m.bind(f)
 	f.StringVar(&siteName, "site", env("SAPA_SITE", ""), "name of the site, shown in the frame")
 	if err := f.Parse(args); err != nil {
 		return misused
@@ -102,6 +104,11 @@ func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 		fmt.Fprintln(stderr, "sapa serve:", err)
 		return misused
 	}
+	letters, err := m.config(siteName)
+	if err != nil {
+		fmt.Fprintln(stderr, "sapa serve:", err)
+		return misused
+	}
 	h, err := p.open(ctx, true, nil)
 	if err != nil {
 		fmt.Fprintln(stderr, "sapa serve:", err)
@@ -112,6 +119,7 @@ func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 		fmt.Fprintln(stderr, "sapa serve:", errors.Join(err, h.close()))
 		return refused
 	}
+	h.mail, h.seat.Mail = letters, letters != nil
 	address := d.url(listener)
 	link, err := h.people.FirstAdminLink(ctx, d.onThisMachine(listener))
 	if err != nil {
@@ -160,7 +168,10 @@ func (h *house) serve(ctx context.Context, l net.Listener, d door, s site, log *
 	defer stop()
 	requests, cut := context.WithCancel(context.WithoutCancel(ctx)) // a stop lets them finish
 	defer cut()
-	chores := h.chores(ctx, log)
+	chores, letters := h.chores(ctx, log), func() {}
+	if h.mail != nil {
+		letters = h.courier(ctx, log, s.name)
+	}
 	server := &http.Server{
 		Handler: h.handler(d, s, log), MaxHeaderBytes: headerBytes, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn), BaseContext: func(net.Listener) context.Context { return requests },
@@ -191,6 +202,7 @@ func (h *house) serve(ctx context.Context, l net.Listener, d door, s site, log *
 	}
 	stop()
 	chores()
+	letters()
 	if metrics != nil {
 		err = errors.Join(err, metrics.Close())
 	}

@@ -182,6 +182,11 @@ func TestServeRefuses(t *testing.T) {
 		{misused, "password", []string{"--db", "postgres://sapa:geheim@127.0.0.1/sapa"}},
 		{misused, "what is", []string{"--data", t.TempDir(), "now"}},
 		{misused, "fly", []string{"--fly"}},
+		{misused, "need --smtp-addr", []string{"--data", t.TempDir(), "--smtp-from", "sapa@rekaan.example"}},
+		{misused, "HOST:PORT", []string{"--data", t.TempDir(), "--smtp-addr", "mail.rekaan.example", "--smtp-from", "sapa@rekaan.example"}},
+		{misused, "not an e-mail address", []string{"--data", t.TempDir(), "--smtp-addr", "mail.rekaan.example:587"}},
+		{misused, "not on this machine", []string{"--data", t.TempDir(), "--smtp-addr", "mail.rekaan.example:25", "--smtp-from", "sapa@rekaan.example", "--smtp-tls", "none"}},
+		{misused, "mail password", []string{"--data", t.TempDir(), "--smtp-addr", "mail.rekaan.example:587", "--smtp-from", "sapa@rekaan.example", "--smtp-user", "sapa", "--smtp-password-file", "/none/such"}},
 	} {
 		t.Setenv("SAPA_DATA", "")
 		t.Setenv("SAPA_DB", "")

@@ -18,18 +18,19 @@ import (
 	"sapa/internal/who"
 )
 
-const staffUsage = `sapa staff add --login LOGIN --name NAMA --role PERAN [--skill T2O] [--team NAMA] --password-stdin
+const staffUsage = `sapa staff add --login LOGIN --name NAMA --role PERAN [--skill T2O] [--team NAMA] [--email ALAMAT] --password-stdin
 sapa staff list [--json]
 sapa staff suspend|resume|sign-out --login LOGIN
 sapa staff role --login LOGIN --role PERAN
+sapa staff email --login LOGIN --email ALAMAT
 sapa staff password --login LOGIN --password-stdin
 `
 
 // roster is what the staff commands take from their flags.
 type roster struct {
 	place
-	login, name, role, skill, team string
-	passwordStdin, json            bool
+	login, name, role, skill, team, email string
+	passwordStdin, json                   bool
 }
 
 // staffCommand adds and changes people. It works beside a running server: what it changes counts from each person's next
@@ -37,7 +38,7 @@ type roster struct {
 func staffCommand(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.Writer) int {
 	verbs := map[string]func(context.Context, *db.DB, roster, io.Reader, io.Writer) error{
 		"add": addPerson, "list": listPeople, "suspend": suspendPerson, "resume": resumePerson,
-		"sign-out": signOutPerson, "role": rolePerson, "password": passwordPerson,
+		"sign-out": signOutPerson, "role": rolePerson, "password": passwordPerson, "email": emailPerson,
 	}
 	if len(args) == 0 || verbs[args[0]] == nil {
 		fmt.Fprint(stderr, staffUsage)
@@ -60,7 +61,10 @@ func staffCommand(ctx context.Context, args []string, stdin io.Reader, stdout, s
 		f.StringVar(&r.role, "role", "", "tier1, agent, leader, quality, controller, checker, approver, admin or feed")
 		f.StringVar(&r.skill, "skill", "", "telephony skill, e.g. T2O")
 		f.StringVar(&r.team, "team", "", "team; made when there is none of that name")
+		f.StringVar(&r.email, "email", "", "where letters for this person go")
 		f.BoolVar(&r.passwordStdin, "password-stdin", false, "read the password from standard input")
+	case "email":
+		f.StringVar(&r.email, "email", "", "where letters for this person go; empty takes the address away")
 	case "role":
 		f.StringVar(&r.role, "role", "", "the new role")
 	case "password":
@@ -114,7 +118,7 @@ func (r roster) readPassword(stdin io.Reader) (string, error) {
 }
 
 func addPerson(ctx context.Context, s *db.DB, r roster, stdin io.Reader, stdout io.Writer) error {
-	p := staff.Person{Login: r.login, Name: r.name, Role: who.Role(r.role), Skill: r.skill}
+	p := staff.Person{Login: r.login, Name: r.name, Role: who.Role(r.role), Skill: r.skill, Email: r.email}
 	if p.Role != who.Feed || r.passwordStdin {
 		password, err := r.readPassword(stdin)
 		if err != nil {
@@ -147,6 +151,7 @@ type listed struct {
 	Role      who.Role `json:"role"`
 	Skill     string   `json:"skill,omitempty"`
 	Team      string   `json:"team,omitempty"`
+	Email     string   `json:"email,omitempty"`
 	Suspended bool     `json:"suspended"`
 }
 
@@ -164,7 +169,7 @@ func listPeople(ctx context.Context, s *db.DB, r roster, _ io.Reader, stdout io.
 					return err
 				}
 			}
-			all = append(all, listed{p.ID, p.Login, p.Name, p.Role, p.Skill, teams[p.Team], p.Suspended()})
+			all = append(all, listed{p.ID, p.Login, p.Name, p.Role, p.Skill, teams[p.Team], p.Email, p.Suspended()})
 		}
 		return nil
 	})
@@ -180,7 +185,7 @@ func listPeople(ctx context.Context, s *db.DB, r roster, _ io.Reader, stdout io.
 		if p.Suspended {
 			state = "nonaktif"
 		}
-		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\n", p.Login, p.Role, p.Name, p.Skill, p.Team, state)
+		fmt.Fprintf(w, "%s\t%s\t%s\t%s\t%s\t%s\t%s\n", p.Login, p.Role, p.Name, p.Skill, p.Team, p.Email, state)
 	}
 	return w.Flush()
 }
@@ -210,6 +215,10 @@ func signOutPerson(ctx context.Context, s *db.DB, r roster, _ io.Reader, _ io.Wr
 
 func rolePerson(ctx context.Context, s *db.DB, r roster, _ io.Reader, _ io.Writer) error {
 	return change(ctx, s, r, func(tx *db.Tx, id db.ID) error { return staff.SetRole(tx, staff.Console, id, who.Role(r.role)) })
+}
+
+func emailPerson(ctx context.Context, s *db.DB, r roster, _ io.Reader, _ io.Writer) error {
+	return change(ctx, s, r, func(tx *db.Tx, id db.ID) error { return staff.SetEmail(tx, staff.Console, id, r.email) })
 }
 
 func passwordPerson(ctx context.Context, s *db.DB, r roster, stdin io.Reader, _ io.Writer) error {

@@ -311,7 +311,7 @@ func TestReadiness(t *testing.T) {
 			}
 		}
 		for id, want := range map[string]string{"callback": "ready", "sephia": "ready", "telephony": "ready", "forms": "ready",
-			"my-cx": "not-built", "nossa": "not-built", "ibooster": "not-built", "email": "not-built"} {
+			"my-cx": "not-built", "nossa": "not-built", "ibooster": "not-built", "email": "by-hand"} {
 			if states[id] != want {
 				t.Errorf("%s is %q, want %q", id, states[id], want)
 			}

@@ -16,8 +16,8 @@ type readinessJSON struct {
 	Applications []applicationJSON `json:"applications"`
 }
 
-// readiness says which applications of SOP 5.1 are ready; a room that is not built says so. All are native until the
-// first connector comes.
+// readiness says which applications of SOP 5.1 are ready; a room that is not built says so. All are native but
+// e-mail, when letters leave by a mail server.
 func (a *API) readiness(tx *db.Tx, r seen) (any, error) {
 	all, err := a.Seat.Readiness(tx, r.by)
 	if err != nil {
@@ -26,6 +26,9 @@ func (a *API) readiness(tx *db.Tx, r seen) (any, error) {
 	j := readinessJSON{Applications: []applicationJSON{}}
 	for _, one := range all {
 		row := applicationJSON{Clause: one.Clause, ID: one.ID, Name: one.Name, Mode: "native", State: one.State, Required: one.Required}
+		if one.Connected {
+			row.Mode = "connected"
+		}
 		if one.State != "not-built" {
 			ms := one.Latency.Milliseconds()
 			row.LatencyMS = &ms

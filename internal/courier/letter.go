@@ -78,7 +78,7 @@ func (l Letter) message(c Config, id string) (*mail.Msg, error) {
 
 // send hands one letter to the mail server over a connection of its own. Nil: the server has it.
 func (c Config) send(ctx context.Context, m *mail.Msg) error {
-	ctx, cancel := context.WithTimeout(ctx, 2*c.timeout()) // both phases together
+	whole, cancel := context.WithTimeout(ctx, 2*c.timeout()) // both phases together
 	defer cancel()
 	host, port, err := net.SplitHostPort(c.Addr)
 	if err != nil {
@@ -89,12 +89,15 @@ func (c Config) send(ctx context.Context, m *mail.Msg) error {
 		return err
 	}
 	var conn net.Conn
+	stop := func() bool { return true }
 	dial := c.dialer()
 	options := []mail.Option{
 		mail.WithPort(number), mail.WithTimeout(c.timeout()), mail.WithoutNoop(), mail.WithTLSConfig(c.tls()),
 		mail.WithDialContextFunc(func(ctx context.Context, network, addr string) (net.Conn, error) {
 			var err error
-			conn, err = dial(ctx, network, addr)
+			if conn, err = dial(ctx, network, addr); err == nil { // a server that trickles does not hold us, nor does a stop
+				stop = context.AfterFunc(whole, func() { _ = conn.Close() })
+			}
 			return conn, err
 		}),
 	}
@@ -114,15 +117,14 @@ func (c Config) send(ctx context.Context, m *mail.Msg) error {
 	if err != nil {
 		return err
 	}
-	server, err := client.DialToSMTPClientWithContext(ctx)
+	server, err := client.DialToSMTPClientWithContext(whole)
 	if conn != nil {
 		defer conn.Close() // whatever happens: a connection that is given up must not stay
 	}
+	defer stop()
 	if err != nil {
 		return fmt.Errorf("reach the mail server: %w", err)
 	}
-	stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) // a server that trickles does not hold us either
-	defer stop()
 	err = client.SendWithSMTPClient(server, m)
 	if m.IsDelivered() { // the server said yes; what it says to RSET and QUIT does not change that
 		_ = client.CloseWithSMTPClient(server)

@@ -132,6 +132,13 @@ func shorten(s string, most int) string {
 	return s
 }
 
+// Stuck tells whether something waits that the outside has not taken three times in a row.
+func Stuck(tx *db.Tx, app string) (bool, error) {
+	var n int
+	err := tx.Row(`SELECT count(*) FROM promise WHERE app = $1 AND state = 'open' AND next_at > 0 AND attempts - tries_from >= 3`, app).Scan(&n)
+	return n > 0, err
+}
+
 // Letters counts what waits for the courier of an application and what has failed, for readiness and boards.
 func Letters(tx *db.Tx, app string) (waiting, failed int, err error) {
 	err = tx.Row(`

@@ -160,6 +160,13 @@ func TestDeferredPromisesComeBackLaterAndLater(t *testing.T) {
 			b.same(p, m[0])
 			b.do(deferred(p[0], "450 sibuk\r\n\x00lagi "+strings.Repeat("é", 600)))
 			kept := b.get(m[0].ID)
+			b.do(func(tx *db.Tx) error {
+				stuck, err := outbox.Stuck(tx, outbox.Mail)
+				if stuck != (try >= 3) {
+					t.Errorf("try %d: stuck %t", try, stuck)
+				}
+				return err
+			})
 			wait := kept.NextAt.Sub(b.c.Now())
 			if wait < least || wait > min(least*3/2, 30*time.Minute) {
 				b.t.Fatalf("try %d waits %v, want %v and half as much at most", try, wait, least)

@@ -18,6 +18,7 @@ var pagePhrases = map[string]Text{
 	"page.one-sign-in":          {"satu kali masuk untuk semua", "one sign-in for all"},
 	"page.app.ready":            {"Siap", "Ready"},
 	"page.app.down":             {"Tidak menjawab", "Does not answer"},
+	"page.app.by-hand":          {"Dikerjakan dengan tangan", "Done by hand"},
 	"page.app.not-built":        {"Belum dibuat di sapa", "Not built in sapa yet"},
 	"page.again":                {"Periksa lagi", "Check again"},
 	"page.must-read":            {"Wajib dibaca", "Must read"},

@@ -109,7 +109,7 @@ func TestEveryValueHasItsSentence(t *testing.T) {
 	for _, s := range []string{"pagi", "siang", "sore", "malam"} {
 		keys = append(keys, "page.hello."+s)
 	}
-	for _, s := range []string{"ready", "down", "not-built"} {
+	for _, s := range []string{"ready", "down", "by-hand", "not-built"} {
 		keys = append(keys, "page.app."+s)
 	}
 	for _, s := range []string{"manual", "practice"} {
