@@ -208,7 +208,7 @@ func (t *Ticket) clocks(now time.Time, first, wasOpen bool, by who.Actor, s Step
 		}
 		t.TTRSince, t.ResolvedAt, t.ResolvedBy, t.Owner = time.Time{}, now, db.ID(by.ID), 0
 	}
-	if t.State == Closed {
+	if t.ClosedAt = (time.Time{}); t.State == Closed {
 		t.ClosedAt = now
 		if s.Reason != "" {
 			t.ClosingReason = strings.TrimSpace(s.Reason)

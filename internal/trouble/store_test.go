@@ -1,0 +1,120 @@
+package trouble
+
+import (
+	"context"
+	"slices"
+	"testing"
+
+	"sapa/internal/db"
+	"sapa/internal/db/dbtest"
+	"sapa/internal/fault"
+	"sapa/internal/who"
+)
+
+// The store's table of steps is the file's: neither can change without the other.
+func TestTheStoreKnowsTheSameSteps(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
+		var kept, said []string
+		err := s.Read(context.Background(), func(tx *db.Tx) error {
+			return tx.Each(`SELECT was, move, became FROM trouble_step`, nil, func(r db.Scanner) error {
+				var was, move, became string
+				err := r.Scan(&was, &move, &became)
+				kept = append(kept, was+" "+move+" "+became)
+				return err
+			})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range theTable.rows {
+			said = append(said, string(r.was)+" "+r.move+" "+string(r.became))
+		}
+		slices.Sort(kept)
+		slices.Sort(said)
+		if !slices.Equal(kept, said) {
+			t.Fatalf("moves.yaml and trouble_step differ: write a migration that brings the store to the file.\nstore: %v\nfile:  %v", kept, said)
+		}
+	})
+}
+
+// SOP 5.3.7.a.route: an illegal move is impossible in the store, not only on the page: whatever writes to it by hand is refused.
+func TestTheStoreRefusesIllegalMoves(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
+		write := func(act func(tx *db.Tx) error) error { return s.Write(context.Background(), act) }
+		var got Ticket
+		ani := who.Actor{ID: 1, Login: "42147", Role: who.Agent, Skill: "T2O", Via: who.Page}
+		err := write(func(tx *db.Tx) (err error) {
+			got, _, err = Open(tx, ani, New{ServiceNo: "152999000101", Service: "internet", Symptom: "tbc", ContactName: "Suwarni", ContactMobile: "089990001234",
+				HardComplaint: "ramah", Urgency: "normal", FCR: "no", Description: "Tidak bisa connect."})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		const history = `INSERT INTO trouble_move(trouble, seq, prev, was, move, became, old_group, new_group, classification, reason, by_id, turn, at, before)
+			VALUES ($1, $2, $3, $4, $5, $6, '', '', '', '', 1, 0, 0, '')`
+		for name, act := range map[string]func(tx *db.Tx) error{
+			"a state no history leads to": func(tx *db.Tx) error {
+				_, err := tx.Exec(`UPDATE trouble SET state = 'BACKEND' WHERE id = $1`, got.ID)
+				return err
+			},
+			"a step the history does not have": func(tx *db.Tx) error {
+				_, err := tx.Exec(`UPDATE trouble SET steps = 3 WHERE id = $1`, got.ID)
+				return err
+			},
+			"a step the table does not have": func(tx *db.Tx) error {
+				_, err := tx.Exec(history, got.ID, 3, 2, "ANALYSIS", "close", "CLOSED")
+				return err
+			},
+			"a move that becomes something else": func(tx *db.Tx) error {
+				_, err := tx.Exec(history, got.ID, 3, 2, "ANALYSIS", "resolve", "CLOSED")
+				return err
+			},
+			"a step from where the ticket is not": func(tx *db.Tx) error {
+				_, err := tx.Exec(history, got.ID, 3, 2, "RESOLVED", "close", "CLOSED")
+				return err
+			},
+			"a chain with a gap": func(tx *db.Tx) error {
+				_, err := tx.Exec(history, got.ID, 4, 2, "ANALYSIS", "resolve", "RESOLVED")
+				return err
+			},
+			"a second beginning": func(tx *db.Tx) error {
+				_, err := tx.Exec(history, got.ID, 3, nil, "", "arrive", "CLOSED")
+				return err
+			},
+			"a history that is rewritten": func(tx *db.Tx) error {
+				_, err := tx.Exec(`UPDATE trouble_move SET became = 'CLOSED', move = 'arrive', was = '' WHERE trouble = $1 AND seq = 1`, got.ID)
+				return err
+			},
+			"a ticket without a history": func(tx *db.Tx) error {
+				_, err := tx.Exec(`UPDATE trouble SET id = 4711 WHERE id = $1`, got.ID)
+				return err
+			},
+			"open and done at once": func(tx *db.Tx) error {
+				_, err := tx.Exec(`UPDATE trouble SET open = 0, ttr_since = 0, resolved_at = 1 WHERE id = $1`, got.ID)
+				return err
+			},
+			"BOK without a booking": func(tx *db.Tx) error {
+				_, err := tx.Exec(`UPDATE trouble SET booking_status = 'BOK' WHERE id = $1`, got.ID)
+				return err
+			},
+		} {
+			if err := write(act); !fault.Is(err, fault.Invalid) {
+				t.Errorf("%s: %v", name, err)
+			}
+		}
+		// two acts that both make the third step: the second one finds it taken
+		if err := write(func(tx *db.Tx) error {
+			_, err := tx.Exec(history, got.ID, 3, 2, "ANALYSIS", "resolve", "RESOLVED")
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := write(func(tx *db.Tx) error {
+			_, err := tx.Exec(history, got.ID, 3, 2, "ANALYSIS", "hold", "PENDING")
+			return err
+		}); !fault.Is(err, fault.Conflict) {
+			t.Errorf("two third steps: %v", err)
+		}
+	})
+}
