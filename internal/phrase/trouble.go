@@ -7,6 +7,7 @@ var troublePhrases = map[string]Text{
 	"trouble.number":           {"“{value}” bukan nomor tiket gangguan. Contoh: IN12345678.", "“{value}” is not a trouble number. Example: IN12345678."},
 	"trouble.state":            {"Status “{value}” tidak dikenal. Yang dikenal: {known}.", "State “{value}” is not known. Known: {known}."},
 	"trouble.source":           {"Sumber “{value}” tidak dikenal: nossa, gamas, atau feed.", "Source “{value}” is not known: nossa, gamas or feed."},
+	"trouble.text-long":        {"Isian ini paling panjang {max} karakter.", "This value has at most {max} characters."},
 	"trouble.parent":           {"“{value}” tidak bisa menjadi tiket induk. Tulis nomor tiket gamas.", "“{value}” cannot be the parent. Write the outage's number."},
 	"trouble.parent-open":      {"Tiket gamas {no} masih berstatus {state}; tiket anaknya belum bisa diselesaikan.", "Outage {no} is still {state}; its children cannot be completed yet."},
 	"trouble.count":            {"Hitungan lapul dan gaul harus antara 0 dan {max}.", "The counts of lapul and gaul must be between 0 and {max}."},

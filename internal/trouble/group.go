@@ -50,7 +50,7 @@ func Join(tx *db.Tx, by who.Actor, person db.ID, group string) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	_, err = journal.Write(tx, journal.Entry{By: by, Act: "trouble.joined", Kind: "person", Ref: person, Data: map[string]string{"group": group}})
+	_, err = journal.Write(tx, journal.Entry{By: by, Act: "trouble.joined", Kind: "person", Ref: person})
 	return err
 }
 
@@ -60,7 +60,7 @@ func Leave(tx *db.Tx, by who.Actor, person db.ID, group string) error {
 	if err != nil || n == 0 {
 		return err
 	}
-	_, err = journal.Write(tx, journal.Entry{By: by, Act: "trouble.left", Kind: "person", Ref: person, Data: map[string]string{"group": group}})
+	_, err = journal.Write(tx, journal.Entry{By: by, Act: "trouble.left", Kind: "person", Ref: person})
 	return err
 }
 

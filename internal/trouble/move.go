@@ -176,8 +176,11 @@ func advance(tx *db.Tx, by who.Actor, t *Ticket, r row, s Step) error {
 	if first {
 		return nil // the act that opens it keeps its own entry
 	}
-	_, err = journal.Write(tx, journal.Entry{By: by, Act: "trouble." + r.move, Kind: "trouble", Ref: t.ID, Ticket: t.SourceTicket,
-		Data: map[string]string{"was": string(r.was), "state": string(t.State), "group": t.Group}})
+	data := map[string]string{"was": string(r.was), "state": string(t.State)}
+	if _, known := GroupOf(t.Group); known { // a list's own name of a group is free text
+		data["group"] = t.Group
+	}
+	_, err = journal.Write(tx, journal.Entry{By: by, Act: "trouble." + r.move, Kind: "trouble", Ref: t.ID, Ticket: t.SourceTicket, Data: data})
 	return err
 }
 

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"sapa/internal/db"
 	"sapa/internal/fault"
@@ -116,6 +117,16 @@ func (in *Incoming) check() error {
 	if in.Lapul < 0 || in.Lapul > mostLapul || in.Gaul < 0 {
 		return fault.New(fault.Invalid, "trouble.count", "max", mostLapul).At("lapul", "")
 	}
+	for field, text := range map[string]string{"customer_name": in.CustomerName, "customer_class": in.CustomerClass, "group": in.Group, "symptom": in.Symptom,
+		"classification": in.Classification, "contact_name": in.ContactName, "contact_email": in.ContactEmail, "hard_complaint": in.HardComplaint,
+		"urgency": in.Urgency, "sto": in.STO, "witel": in.Witel, "closing_reason": in.ClosingReason} {
+		if utf8.RuneCountInString(text) > longText {
+			return fault.New(fault.Invalid, "trouble.text-long", "max", longText).At(field, "")
+		}
+	}
+	if utf8.RuneCountInString(in.Description) > longDescription {
+		return fault.New(fault.Invalid, "trouble.text-long", "max", longDescription).At("description", "")
+	}
 	in.Group, in.Classification, in.Symptom = groupID(in.Group), leafID(in.Classification), symptomID(in.Symptom)
 	in.ClosingReason = strings.TrimSpace(in.ClosingReason)
 	return nil
@@ -123,6 +134,8 @@ func (in *Incoming) check() error {
 
 // mostLapul bounds the entries that one row can ask for: a count beyond it is a mistake in the list.
 const mostLapul = 200
+
+const longText = 300 // characters of one value of a row
 
 // take opens what a list brings for the first time. Where the service has an open report already it stands beside it: the
 // other side's list is told, not judged.

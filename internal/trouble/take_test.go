@@ -2,6 +2,7 @@ package trouble_test
 
 import (
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -133,6 +134,7 @@ func TestARowThatCannotBe(t *testing.T) {
 			"trouble.service":    {No: "IN123456", Service: "fax"},
 			"trouble.parent":     {No: "IN123456", Parent: "IN123456"},
 			"trouble.count":      {No: "IN123456", Lapul: 201},
+			"trouble.text-long":  {No: "IN123456", Group: strings.Repeat("x", 301)},
 			"trouble.note-ref":   {No: "IN123456", Notes: []trouble.Note{{Type: trouble.ClientNote, Summary: "a"}}},
 		} {
 			w.refused(w.try(func(tx *db.Tx) error { _, _, _, err := trouble.Take(tx, nossa, in); return err }), fault.Invalid, key)
