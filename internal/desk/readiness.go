@@ -26,7 +26,7 @@ var probes = map[string]func(tx *db.Tx) error{
 	"sephia":    func(tx *db.Tx) error { _, err := ticket.Zones(tx, "fresh-lapul"); return err },
 	"telephony": func(tx *db.Tx) error { var n int; return tx.Row(`SELECT count(*) FROM attempt WHERE id = 0`).Scan(&n) },
 	"email":     func(tx *db.Tx) error { _, _, err := outbox.Letters(tx, outbox.Mail); return err },
-	"forms":     func(tx *db.Tx) error { var n int; return tx.Row(`SELECT count(*) FROM promise WHERE id = 0`).Scan(&n) },
+	"forms":     func(tx *db.Tx) error { var n int; return tx.Row(`SELECT count(*) FROM form WHERE id = 0`).Scan(&n) },
 }
 
 // Readiness asks every application whether it is ready. Nothing pretends: a room that is not built says so.

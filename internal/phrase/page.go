@@ -159,6 +159,8 @@ var pagePhrases = map[string]Text{
 	"page.outbox.kind.form-row":     {"baris formulir", "form row"},
 	"page.outbox.kind.mark":         {"tanda", "mark"},
 	"page.outbox.kind.trouble":      {"tiket gangguan", "trouble ticket"},
+	"page.outbox.kind.form-letter":  {"form ke TL", "form for the team leader"},
+	"page.outbox.kind.deal-letter":  {"daftar untuk agent", "list for an agent"},
 	"page.outbox.kind.alert-leader": {"untuk TL", "for the team leader"},
 	"page.outbox.text":              {"Teks untuk {app}", "Text for {app}"},
 	"page.outbox.copy":              {"Salin", "Copy"},

@@ -103,7 +103,7 @@ func TestEveryValueHasItsSentence(t *testing.T) {
 	for _, s := range []outbox.State{outbox.Open, outbox.Done, outbox.Failed, outbox.Waived, outbox.Withdrawn} {
 		keys = append(keys, "page.outbox.state."+string(s))
 	}
-	for _, s := range []string{"note", "outside", "form-row", "mark", "trouble", "alert-leader"} {
+	for _, s := range []string{"note", "outside", "form-row", "mark", "trouble", "alert-leader", outbox.FormLetter, outbox.DealLetter} {
 		keys = append(keys, "page.outbox.kind."+s)
 	}
 	for _, s := range []string{"pagi", "siang", "sore", "malam"} {
