@@ -238,6 +238,7 @@ func TestSearchByShapeAndScope(t *testing.T) {
 		body := `{"campaign":"callback","ref":"CB-2026-11","service_no":"152999000111","contact":{"name":"Bapak Contoh Sutrisno","phone":"0812-9999-0011"},"note":"internet mati"}`
 		id := f.ok(201, who.Tier1, "POST", "/tickets", body).json["id"]
 		f.ticket("LAIN-1", "")
+		f.fill()
 		hits := func(role who.Role, q string) []any {
 			f.t.Helper()
 			return f.ok(200, role, "POST", "/search", fmt.Sprintf(`{"q":%q,"kinds":["ticket"]}`, q)).json["hits"].([]any)

@@ -28,6 +28,7 @@ import (
 	"sapa/internal/document"
 	"sapa/internal/live"
 	"sapa/internal/staff"
+	"sapa/internal/ticket"
 	"sapa/internal/who"
 	"sapa/procedures"
 )
@@ -230,6 +231,14 @@ func (f *floor) ok(status int, role who.Role, method, path, body string) said {
 		f.t.Fatalf("%s %s %s: want %d, got %d %s", role, method, path, status, a.status, a.body)
 	}
 	return a
+}
+
+// fill makes findable what was opened, as the server does now and again.
+func (f *floor) fill() {
+	f.t.Helper()
+	if _, err := ticket.Fill(context.Background(), f.store, 1000); err != nil {
+		f.t.Fatal(err)
+	}
 }
 
 // refused is as, and must be the problem.

@@ -122,6 +122,7 @@ func TestWhatIsNotYoursIsNotThere(t *testing.T) {
 				t.Errorf("%s %s: %d %s", c.method, c.path, a.status, a.body)
 			}
 		}
+		f.fill()
 		for _, q := range []string{"CB-1", "Ibu Contoh", "0899900"} {
 			a := f.do(call{method: "POST", path: "/api/v1/search", token: other, body: fmt.Sprintf(`{"q":%q}`, q)})
 			if a.status != 200 || len(a.json["hits"].([]any)) != 0 {

@@ -70,11 +70,12 @@ func change(tx *db.Tx, by who.Actor, id db.ID, act string, f func(*Ticket) error
 	if err != nil {
 		return t, err
 	}
+	was := t.Contact
 	if err := f(&t); err != nil {
 		return t, err
 	}
 	t.Version++
-	if err := t.store(tx); err != nil {
+	if err := t.store(tx, was); err != nil {
 		return t, err
 	}
 	_, err = journal.Write(tx, journal.Entry{By: by, Act: act, Kind: "ticket", Ref: id, Ticket: id})

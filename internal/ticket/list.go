@@ -1,15 +1,12 @@
 package ticket
 
 import (
-	"fmt"
 	"maps"
 	"strings"
 	"sync"
 	"time"
 
 	"sapa/internal/db"
-	"sapa/internal/fault"
-	"sapa/internal/phone"
 	"sapa/internal/who"
 )
 
@@ -54,60 +51,6 @@ func List(tx *db.Tx, scope who.Scope, f Filter) (page []Ticket, next db.ID, err 
 		next = page[f.Limit-1].ID
 	}
 	return page, next, err
-}
-
-// Search finds tickets by the shape of what was typed (architecture 5.8): digits look for a service number or a telephone
-// number - exact, then beginning, then end; something like a number of a ticket for its ref; words for a contact's name.
-// Newest first, 50 at most.
-func Search(tx *db.Tx, scope who.Scope, q string) ([]Ticket, error) {
-	q = strings.TrimSpace(q)
-	if len([]rune(q)) < 3 || len(q) > 200 {
-		return nil, fault.New(fault.Invalid, "ticket.search-short").At("q", "")
-	}
-	digits := phone.Digits(q)
-	typed := strings.NewReplacer(" ", "", "-", "", ".", "", "+", "").Replace(q)
-	switch {
-	case digits == typed:
-		return searchNumber(tx, scope, digits)
-	case !strings.Contains(q, " ") && digits != "":
-		return find(tx, scope, `ref = $4 OR ref = $5`, q, strings.ToUpper(q))
-	}
-	key := words(q)
-	return find(tx, scope, begins("name_key", 4), key, key+"\U0010ffff")
-}
-
-// begins is the condition that a column lies between two arguments, byte by byte on both databases: PostgreSQL's plain >=
-// follows the language of the database, which sorts '~' before digits and uses none of these indexes.
-func begins(column string, arg int) string {
-	return fmt.Sprintf(`(%[1]s /*pg:~>=~*//*lite:>=*/ $%[2]d AND %[1]s /*pg:~<~*//*lite:<*/ $%[3]d)`, column, arg, arg+1)
-}
-
-func searchNumber(tx *db.Tx, scope who.Scope, digits string) ([]Ticket, error) {
-	if n, err := phone.Parse(digits); err == nil {
-		if found, err := find(tx, scope, `contact = $4 OR service_no = $5`, n.Full(), digits); err != nil || len(found) > 0 {
-			return found, err
-		}
-	}
-	if found, err := find(tx, scope, `service_no = $4 OR ref = $4`, digits); err != nil || len(found) > 0 {
-		return found, err
-	}
-	stored := digits
-	switch {
-	case strings.HasPrefix(digits, "08"):
-		stored = "+62" + digits[1:]
-	case strings.HasPrefix(digits, "628"):
-		stored = "+" + digits
-	}
-	if found, err := find(tx, scope, begins("contact", 4)+` OR `+begins("service_no", 6),
-		stored, stored+"~", digits, digits+"~"); err != nil || len(found) > 0 {
-		return found, err
-	}
-	end := reversed(digits)
-	return find(tx, scope, begins("contact_rev", 4), end, end+"~")
-}
-
-func find(tx *db.Tx, scope who.Scope, condition string, args ...any) ([]Ticket, error) {
-	return list(tx, `SELECT `+columns+` FROM ticket WHERE (`+condition+`) AND `+visible+` ORDER BY id DESC LIMIT 50`, append(scopeArgs(scope), args...)...)
 }
 
 // Count is how a campaign's queue stands.
@@ -240,7 +183,7 @@ func ForLeader(tx *db.Tx, limit int) ([]Ticket, error) {
 func OpenedBy(tx *db.Tx, person db.ID, since time.Time, limit int) ([]Ticket, error) {
 	return list(tx, `
 		SELECT `+columns+` FROM ticket
-		 WHERE opened_by = $1 AND opened_at >= $2
+		 WHERE opened_by = $1 AND opened_by > 0 AND opened_at >= $2
 		 ORDER BY opened_at DESC, id DESC
 		 LIMIT $3`, person, db.Millis(since), limit)
 }

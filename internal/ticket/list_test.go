@@ -1,6 +1,7 @@
 package ticket_test
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -13,7 +14,28 @@ import (
 
 var everything = who.Scope{All: true}
 
+// fill makes everything findable, a few tickets a turn.
+func (q *queue) fill() (turns int) {
+	q.Helper()
+	for {
+		turns++
+		n, err := ticket.Fill(context.Background(), q.store, 7)
+		if err != nil {
+			q.Fatal(err)
+		}
+		if n < 7 {
+			return turns
+		}
+	}
+}
+
 func (q *queue) search(scope who.Scope, text string) string {
+	q.Helper()
+	q.fill()
+	return q.found(scope, text)
+}
+
+func (q *queue) found(scope who.Scope, text string) string {
 	q.Helper()
 	refs := ""
 	q.do(func(tx *db.Tx) error {
@@ -76,6 +98,7 @@ func TestASearchGivesTheNewestFifty(t *testing.T) {
 		for i := range 60 {
 			q.open(fmt.Sprint("T", i), 1, named("Banyak Sekali"))
 		}
+		q.want(q.fill(), 9, "turns of seven for 60 tickets")
 		q.do(func(tx *db.Tx) error {
 			found, err := ticket.Search(tx, everything, "banyak")
 			q.want(len(found), 50, "found")

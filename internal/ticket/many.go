@@ -36,7 +36,11 @@ func OpenMany(tx *db.Tx, by who.Actor, all []New) ([]Verdict, error) {
 		places[t.ID] = i
 		tickets = append(tickets, t)
 	}
-	fresh := func(id db.ID) { verdicts[places[id]].Fresh = true }
+	var opened []db.ID
+	fresh := func(id db.ID) {
+		verdicts[places[id]].Fresh = true
+		opened = append(opened, id)
+	}
 	for tx.Postgres() && len(tickets) >= together {
 		if err := insertTogether(tx, tickets[:together], fresh); err != nil {
 			return nil, err
@@ -44,12 +48,15 @@ func OpenMany(tx *db.Tx, by who.Actor, all []New) ([]Verdict, error) {
 		tickets = tickets[together:]
 	}
 	for _, t := range tickets {
-		switch opened, err := insert(tx, t); {
+		switch stored, err := insert(tx, t); {
 		case err != nil:
 			return nil, err
-		case opened:
+		case stored:
 			fresh(t.ID)
 		}
+	}
+	if err := toSearchMany(tx, opened); err != nil {
+		return nil, err
 	}
 	return verdicts, poolsOf(tx, all, verdicts)
 }

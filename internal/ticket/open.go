@@ -68,6 +68,9 @@ func Open(tx *db.Tx, by who.Actor, n New) (t Ticket, fresh bool, err error) {
 		t, err = ByRef(tx, n.Campaign, n.Ref)
 		return t, false, err
 	}
+	if err := toSearch(tx, t.ID); err != nil {
+		return t, true, err
+	}
 	if err := knowPool(tx, t.Campaign, t.Zone); err != nil || n.Quiet {
 		return t, true, err
 	}
@@ -147,7 +150,7 @@ func (n New) ticket(tx *db.Tx, by who.Actor) Ticket {
 	return t
 }
 
-const insertColumns = `id, campaign, ref, state, subject, customer, service_no, contact_name, name_key, contact, contact_rev, contacts, note,
+const insertColumns = `id, campaign, ref, state, subject, customer, service_no, contact_name, contact, contacts, note,
 	criterion, zone, source, fields, opened_at, opened_by, pool, rank, order_at, awake, wake_at, due_at, owner, owner_until, changed_at`
 
 func insert(tx *db.Tx, t Ticket) (bool, error) {
@@ -157,7 +160,7 @@ func insert(tx *db.Tx, t Ticket) (bool, error) {
 	}
 	n, err := tx.Exec(`
 		INSERT INTO ticket(`+insertColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
 		ON CONFLICT (campaign, ref) DO NOTHING`, row...)
 	return n == 1, err
 }
@@ -173,8 +176,8 @@ func insertRow(tx *db.Tx, t Ticket, rows []any) ([]any, error) {
 		return nil, err
 	}
 	return append(rows,
-		t.ID, t.Campaign, t.Ref, string(t.State), t.Subject, t.Customer, t.ServiceNo, t.ContactName, words(t.ContactName), t.Contact.Full(),
-		reversed(t.Contact.Full()), contacts, t.Note, t.Criterion, t.Zone, t.Source, fields, db.Millis(t.OpenedAt), t.OpenedBy,
+		t.ID, t.Campaign, t.Ref, string(t.State), t.Subject, t.Customer, t.ServiceNo, t.ContactName, t.Contact.Full(),
+		contacts, t.Note, t.Criterion, t.Zone, t.Source, fields, db.Millis(t.OpenedAt), t.OpenedBy,
 		Pool(t.Campaign, t.Zone), t.Rank, db.Millis(t.OrderAt), bit(t.Awake), db.Millis(t.WakeAt), db.Millis(t.DueAt), t.Owner,
 		db.Millis(t.OwnerUntil), db.Millis(tx.Now)), nil
 }

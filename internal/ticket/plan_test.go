@@ -95,23 +95,54 @@ func TestAClaimNeverReadsTheWholeQueue(t *testing.T) {
 	})
 }
 
-func TestSleepersAndSearchesGoByTheirIndex(t *testing.T) {
+func TestSleepersGoByTheirIndex(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		crowd(t, s)
 		for index, q := range map[string]struct {
 			query string
 			args  []any
 		}{
-			"ticket_sleep":   {`SELECT id FROM ticket WHERE rank = 2 AND wake_at > 0 AND wake_at <= $1 ORDER BY wake_at, id LIMIT 10`, []any{db.Millis(c.Now())}},
-			"ticket_suffix":  {`SELECT id FROM ticket WHERE ` + begins("contact_rev", 1), []any{"99991", "99991~"}},
-			"ticket_contact": {`SELECT id FROM ticket WHERE ` + begins("contact", 1), []any{"+6289991", "+6289991~"}},
-			"ticket_service": {`SELECT id FROM ticket WHERE ` + begins("service_no", 1), []any{"152999Ja1", "152999Ja1~"}},
-			"ticket_name":    {`SELECT id FROM ticket WHERE ` + begins("name_key", 1), []any{"pelanggan 77", "pelanggan 77\U0010ffff"}},
-			"ticket_ref":     {`SELECT id FROM ticket WHERE campaign = $1 AND ref = $2`, []any{"callback", "Asia/Jakarta7"}},
+			"ticket_sleep": {`SELECT id FROM ticket WHERE rank = 2 AND wake_at > 0 AND wake_at <= $1 ORDER BY wake_at, id LIMIT 10`, []any{db.Millis(c.Now())}},
+			"ticket_ref":   {`SELECT id FROM ticket WHERE campaign = $1 AND ref = $2`, []any{"callback", "Asia/Jakarta7"}},
 		} {
 			if p := plan(t, s, q.query, q.args...); full(p) || !strings.Contains(p, index) {
 				t.Errorf("%s is not used:\n%s", index, p)
 			}
+		}
+	})
+}
+
+// A search reads the keys between its two ends and the tickets they name, nothing else.
+func TestASearchGoesByItsKeys(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
+		crowd(t, s)
+		for n := 1; n > 0; {
+			var err error
+			if n, err = Fill(context.Background(), s, 1000); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := s.Write(context.Background(), func(tx *db.Tx) error { _, err := tx.Exec(`ANALYZE`); return err }); err != nil {
+			t.Fatal(err)
+		}
+		for what, q := range map[string]struct {
+			condition string
+			args      []any
+		}{
+			"number or service": {is(byContact, 4) + ` OR ` + is(byService, 5), []any{"+628999000001", "152999Jak117"}},
+			"service or ref":    {is(byService, 4) + ` OR ` + refIn(4), []any{"152999Jak117"}},
+			"ref":               {refIn(4) + ` OR ` + refIn(5), []any{"Asia/Jakarta7", "ASIA/JAKARTA7"}},
+			"beginning":         {begins(byContact, 4) + ` OR ` + begins(byService, 6), []any{"+6289991", "+6289991~", "152999Jak1", "152999Jak1~"}},
+			"end":               {begins(byEnd, 4), []any{"99991", "99991~"}},
+			"name":              {begins(byName, 4), []any{"pelanggan 77", "pelanggan 77\U0010ffff"}},
+		} {
+			p := plan(t, s, findText(q.condition), append(scopeArgs(who.Scope{All: true}), q.args...)...)
+			if full(p) || strings.Contains(p, "Seq Scan on ticket_search") || strings.Contains(p, "SCAN ticket_search") {
+				t.Errorf("%s runs as\n%s", what, p)
+			}
+		}
+		if p := plan(t, s, forget, byEnd, "99991", 1); full(p) || strings.Contains(p, "Seq Scan") {
+			t.Errorf("forgetting runs as\n%s", p)
 		}
 	})
 }

@@ -67,8 +67,9 @@ func Settle(tx *db.Tx, by who.Actor, id db.ID, token string, s Settlement) (Tick
 	if err != nil {
 		return Ticket{}, err
 	}
+	was := t.Contact
 	t.move(tx.Now, s)
-	if err := t.store(tx); err != nil {
+	if err := t.store(tx, was); err != nil {
 		return Ticket{}, err
 	}
 	answers, err := jsonText(s.Answers)
@@ -151,8 +152,8 @@ func (t *Ticket) meet(number phone.Number) {
 	t.Contact = number
 }
 
-// store writes every column that can change after a ticket was opened.
-func (t Ticket) store(tx *db.Tx) error {
+// store writes every column that can change after a ticket was opened; was is the number to call first before.
+func (t Ticket) store(tx *db.Tx, was phone.Number) error {
 	contacts, err := jsonText(t.Contacts)
 	if err != nil {
 		return err
@@ -162,17 +163,20 @@ func (t Ticket) store(tx *db.Tx) error {
 		return err
 	}
 	n, err := tx.Exec(`
-		UPDATE ticket SET state = $2, contact = $3, contact_rev = $4, contacts = $5, fields = $6, rank = $7, order_at = $8, awake = $9, wake_at = $10,
-			due_at = $11, raised_until = $12, owner = $13, owner_until = $14, leader = $15, attempts = $16, outcome = $17, closed_reason = $18,
-			closed_at = $19, version = $20, changed_at = $21
-		 WHERE id = $1 AND version = $20 - 1`,
-		t.ID, string(t.State), t.Contact.Full(), reversed(t.Contact.Full()), contacts, fields, t.Rank, db.Millis(t.OrderAt), bit(t.Awake),
+		UPDATE ticket SET state = $2, contact = $3, contacts = $4, fields = $5, rank = $6, order_at = $7, awake = $8, wake_at = $9,
+			due_at = $10, raised_until = $11, owner = $12, owner_until = $13, leader = $14, attempts = $15, outcome = $16, closed_reason = $17,
+			closed_at = $18, version = $19, changed_at = $20
+		 WHERE id = $1 AND version = $19 - 1`,
+		t.ID, string(t.State), t.Contact.Full(), contacts, fields, t.Rank, db.Millis(t.OrderAt), bit(t.Awake),
 		db.Millis(t.WakeAt), db.Millis(t.DueAt), db.Millis(t.RaisedUntil), t.Owner, db.Millis(t.OwnerUntil), bit(t.LeaderOwns), t.Attempts,
 		t.Outcome, t.ClosedReason, db.Millis(t.ClosedAt), t.Version, db.Millis(tx.Now))
 	if err == nil && n == 0 {
 		err = lost()
 	}
-	return err
+	if err != nil || t.Contact == was {
+		return err
+	}
+	return toSearchAgain(tx, t.ID, was)
 }
 
 // Unsettle takes a turn's result back: the ticket is the agent's again under a fresh lease, with the draft. Conflict when
@@ -206,7 +210,7 @@ func Unsettle(tx *db.Tx, by who.Actor, turn db.ID) (Lease, error) {
 		return Lease{}, fault.New(fault.Conflict, "ticket.held-by-other")
 	}
 	t.Version = version + 1
-	if err := t.store(tx); err != nil {
+	if err := t.store(tx, now.Contact); err != nil {
 		return Lease{}, err
 	}
 	if _, err := tx.Exec(`UPDATE outcome SET undone_at = $2 WHERE id = $1`, outcome, db.Millis(tx.Now)); err != nil {

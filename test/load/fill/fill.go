@@ -89,6 +89,11 @@ func Store(ctx context.Context, store *db.DB, size Size) (tokens []string, err e
 			return nil, fmt.Errorf("tickets from %d: %w", done, err)
 		}
 	}
+	for n := atOnce; n == atOnce; {
+		if n, err = ticket.Fill(ctx, store, atOnce); err != nil {
+			return nil, err
+		}
+	}
 	if err := journal.Seal(ctx, store); err != nil {
 		return nil, err
 	}

@@ -36,6 +36,8 @@ func TestStoreIsWhatItSays(t *testing.T) {
 				`SELECT count(*) FROM journal WHERE act LIKE 'turn.%'`:        440,
 				`SELECT count(*) FROM customer`:                               75,
 				`SELECT count(*) FROM hold`:                                   0,
+				`SELECT count(*) FROM ticket_search`:                          1200,
+				`SELECT count(*) FROM ticket_unsearched`:                      0,
 				`SELECT count(*) FROM ticket WHERE opened_at > 1795399200000`: 0,
 			} {
 				var n int
