@@ -121,6 +121,9 @@ var seatPhrases = map[string]Text{
 	"seat.undo":         {"Batalkan", "Undo"},
 	"seat.draft-saved":  {"Draf tersimpan {clock}", "Draft saved {clock}"},
 	"seat.draft-unsent": {"{count} isian belum terkirim", "{count} answers not sent yet"},
+	"seat.lost":         {"Isian tiket {ref} tidak terkirim", "Answers for ticket {ref} were not sent"},
+	"seat.lost-why":     {"Saat sambungan terputus, tiket ini lepas dari tangan Anda. Salin bila isiannya masih diperlukan; setelah ditutup, isian ini dihapus.", "The ticket left your hands while the connection was down. Copy the answers if they are still needed; closing deletes them."},
+	"seat.lost-done":    {"Tutup dan hapus", "Close and delete"},
 	"seat.draft-sent":   {"Isian yang tertahan sudah terkirim", "The answers held back have been sent"},
 
 	// Remarks drafted from the call and the choices: always Indonesian, they go to Indonesian systems.

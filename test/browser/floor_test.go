@@ -27,6 +27,7 @@ const (
 	landmarkAgent = "42162"
 	refusedAgent  = "42163"
 	connectAgent  = "42164"
+	lostAgent     = "42168"
 )
 
 func login(t *testing.T, role string) string {

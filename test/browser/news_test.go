@@ -1,7 +1,9 @@
 package browser
 
 import (
+	"context"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/chromedp/chromedp"
@@ -103,6 +105,81 @@ func TestOfflineKeepsAnswers(t *testing.T) {
 	p.asks("reason_2") // and the page goes on from it
 	if now := len(p.statuses(h.path("answers"))); now != sent+1 {
 		t.Errorf("%d answers were sent for the one that was kept", now-sent)
+	}
+}
+
+// TestAnswersOfATicketThatHasGoneAreTold: what was answered without the network, on a ticket that a leader took over
+// meanwhile, is not dropped without a word: the page says of which ticket, gives it to be copied, and forgets it once that
+// is closed.
+func TestAnswersOfATicketThatHasGoneAreTold(t *testing.T) {
+	mixed(t, lostAgent, "fresh-lapul")
+	p := open(t).as(lostAgent)
+	p.allow("net::ERR_")
+	c := newCable(t)
+	p.house = c.url
+	h := p.takes()
+	p.answered(h)
+	p.hangsUp(h)
+	p.answers(h, "receiver", "reporter", "status", "contacted")
+	ref := read[string](p, `document.querySelector('#ref').textContent`)
+	c.pull()
+	p.wait("the strip that says so", `!document.querySelector('#offline').hidden`)
+	p.asks("reason_1")
+	p.press("1")
+	p.wait("the page to say that it is kept here", `document.querySelector('#draftline').textContent !== ''`)
+	p.press("w")
+	p.wait("the remarks to have the focus", `document.activeElement?.name === 'a.remarks'`)
+	p.press("Ctrl+a")
+	p.write("Pelanggan <b>paham</b>.")
+	p.press("Tab")
+	p.keeps(2)
+
+	leader := open(t).as("41002")
+	leader.goTo("/lead")
+	if got := leader.post("/lead/tickets/"+h.Ticket+"/take-over", map[string]string{"key": t.Name() + " take"}); got.URL != "/lead" || strings.Contains(got.Text, "/lead/tickets/"+h.Ticket+"/take-over") {
+		t.Fatalf("take over: %d %s: %s", got.Status, got.URL, short(got.Text))
+	}
+	c.join()
+	told := `!document.querySelector('#lost').hidden && ` + settled
+	p.wait("the agent to be told", told)
+	for _, says := range []string{ref, "Reason 1: Sukses", "Pelanggan <b>paham</b>."} {
+		if text := read[string](p, `document.querySelector('#lost-h').textContent + document.querySelector('#lost-text').value`); !strings.Contains(text, says) {
+			t.Errorf("does not say %q: %s", says, text)
+		}
+	}
+	for _, v := range p.audit() {
+		t.Errorf("axe: %s", v)
+	}
+	for _, what := range read[[]string](p, misfits) {
+		t.Error(what)
+	}
+	p.goTo("/desk")
+	p.wait("it to be told until it is read", told)
+	p.do("copy", chromedp.Click(chromedp.CSS("#lost-copy")))
+	p.wait("it to be copied", `document.querySelector('#lost-copy span').textContent === 'Tersalin'`)
+	p.do("close", chromedp.Click(chromedp.CSS("#lost-done")))
+	p.wait("it to go", `document.querySelector('#lost').hidden`)
+	p.keeps(0)
+	if n := len(p.statuses(h.path("answers"))); n != 2 {
+		t.Errorf("%d answers were sent; the two before the cable was pulled were", n)
+	}
+	p.takes() // its draft is no start for another test
+}
+
+// keeps waits until so many sets of answers are kept on this machine.
+func (p *tab) keeps(n int) {
+	p.t.Helper()
+	ctx, done := context.WithTimeout(p.ctx, patience)
+	defer done()
+	watch := fmt.Sprintf(`new Promise(done => {
+		const look = async () => {
+			const {kept} = await import(document.querySelector('script[src*="/desk.js"]').src.replace(/desk\.js.*/, 'deskkeep.js'))
+			if ((await kept()).length === %d) done(true); else setTimeout(look, 20)
+		}
+		look()
+	})`, n)
+	if _, err := chromedp.Run(ctx, chromedp.Evaluate[bool](watch, chromedp.EvalAwaitPromise)); err != nil {
+		p.t.Fatalf("waited in vain for %d sets of answers to be kept: %v", n, err)
 	}
 }
 

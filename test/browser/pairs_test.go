@@ -108,7 +108,7 @@ func TestIllegalPairsReplayed(t *testing.T) {
 		for name, value := range one.Form {
 			body = append(body, name+"="+value)
 		}
-		p.do("keep a draft", chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`import(document.querySelector('script[src*="/desk.js"]').src.replace(/desk\.js.*/, 'deskkeep.js')).then(m => m.keep({path: %q, ref: '', body: %q}))`,
+		p.do("keep a draft", chromedp.Evaluate[chromedp.Void](fmt.Sprintf(`import(document.querySelector('script[src*="/desk.js"]').src.replace(/desk\.js.*/, 'deskkeep.js')).then(m => m.keep({by: document.querySelector('#lost').dataset.by, path: %q, ref: '', body: %q}))`,
 			h.path("answers"), strings.ReplaceAll(strings.Join(body, "&"), "+", "%2B")), chromedp.EvalAwaitPromise))
 		clause, n = one.Clause, n+1
 	}

@@ -70,13 +70,13 @@ export class Draft {
     let over;
     this.busy = new Promise(done => { over = done; });
     while (this.waits && form()) {
-      const body = this.body(), names = [...this.changed.keys()], path = form().dataset.draft;
+      const body = this.body(), names = [...this.changed.keys()], path = form().dataset.draft, words = [...this.changed.values()].map(inWords);
       const typed = [...this.changed.values()].filter(one => one.matches('textarea,input.inp') && !one.closest('.moment')).map(one => [one.name, one.value]);
       this.changed.clear();
       const status = await redraw(path, {method: 'POST', body});
       if (status === 409 && form()?.dataset.draft === path) this.again(typed);
       if (status === 0) {
-        await keep({path: form().dataset.draft, ref: id('ref').textContent, body: body.toString()});
+        await keep({by: id('lost')?.dataset.by, path, ref: id('ref').textContent, body: body.toString(), words});
         this.say('unsent', names.length);
         break;
       }
@@ -136,23 +136,63 @@ export class Draft {
     line.textContent = words[what].replace('{clock}', clock).replace('{count}', count);
   }
 
-  /** A page has come: what was held back for this ticket goes now. */
+  /** A page has come: what was held back for its ticket goes now. What was given on a ticket that is no longer in this
+      hand is told, and forgotten when that has been read. */
   async arrived() {
-    if (!form()) return;
-    const was = await kept();
-    if (!was.length || !form()) return;
-    const mine = was.filter(one => one.path === form().dataset.draft);
-    await drop();
-    for (const [i, one] of mine.entries()) {
+    if (this.replays || !id('lost')) return;
+    this.replays = true;
+    try {
+      await this.replay();
+    } finally {
+      this.replays = false;
+    }
+  }
+
+  async replay() {
+    const {by} = id('lost').dataset, here = one => one.path === form()?.dataset.draft;
+    let sent = false;
+    for (const one of await kept()) {
+      if (one.by !== by || !here(one)) continue;
       const body = new URLSearchParams(one.body);
       body.set('lease', form().elements.lease.value);
       body.set('draft', form().elements.draft.value);
-      if (await redraw(one.path, {method: 'POST', body}) > 0) continue;
-      for (const rest of mine.slice(i)) await keep(rest); // the house is away again
-      return;
+      await drop(one); // before it goes: nothing is sent twice
+      const status = await redraw(one.path, {method: 'POST', body});
+      if (status === 0) return keep(one); // the house is away again
+      if (here(one)) sent = true;
+      else await keep(one); // it has just left this hand
     }
-    if (mine.length) this.say('sent');
+    if (sent) this.say('sent');
+    lost((await kept()).filter(one => one.by === by && !here(one)));
   }
+}
+
+/** Says which answers could not be sent any more, and of which ticket; closing it forgets them. */
+function lost(gone) {
+  const box = id('lost');
+  if (!box) return;
+  box.hidden = !gone.length;
+  if (!gone.length) return;
+  const refs = [...new Set(gone.map(one => one.ref))].join(', ');
+  id('lost-h').textContent = id('lost-h').dataset.words.replace('{ref}', refs);
+  id('lost-text').value = gone.map(one => [one.ref, ...one.words ?? []].join('\n')).join('\n\n');
+  id('lost-done').onclick = async () => {
+    box.hidden = true;
+    id('main')?.focus({preventScroll: true});
+    for (const one of gone) await drop(one);
+  };
+}
+
+const ownText = el => [...el?.childNodes ?? []].filter(n => n.nodeType === Node.TEXT_NODE).map(n => n.data.trim()).join(' ').trim();
+const optionText = input => ownText(input.closest('label')) || ownText(input.closest('label').querySelector('.l,.el'));
+
+/** An answer in the words of the page. */
+function inWords(control) {
+  const name = control.name.replace(/^a\.|\.(day|hour)$/g, ''), moment = control.closest('.moment');
+  let said = control.value;
+  if (moment) said = moment.querySelector('.day').value + ' ' + moment.querySelector('.hour').value;
+  else if (control.matches('[type=radio],[type=checkbox]')) said = [...control.form.elements].filter(o => o.name === control.name && o.checked).map(optionText).join(', ');
+  return (ownText(id('l-' + name)) || name) + ': ' + said.trim();
 }
 
 document.addEventListener('sapa:net', e => {
