@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/emersion/go-smtp"
+
 	"sapa/internal/courier"
 	"sapa/internal/outbox"
 )
@@ -80,11 +82,15 @@ func TestNothingIsSaidWithoutTLS(t *testing.T) {
 			"starttls by default":        {new(server).serve(t, config, false), "", true, true, "rahasia"},
 			"implicit":                   {new(server).serve(t, config, true), courier.Implicit, true, true, "rahasia"},
 			"starttls not offered":       {new(server).serve(t, nil, false), courier.StartTLS, true, false, "rahasia"},
+			"nor a sign-in asked for":    {new(server).serve(t, nil, false), courier.StartTLS, true, false, ""},
 			"starttls of a stranger":     {new(server).serve(t, config, false), courier.StartTLS, false, false, "rahasia"},
 			"implicit of a stranger":     {new(server).serve(t, config, true), courier.Implicit, false, false, "rahasia"},
 			"implicit to a plain server": {new(server).serve(t, nil, false), courier.Implicit, true, false, "rahasia"},
 		} {
 			o.mail.Addr, o.mail.TLS, o.mail.Password, o.mail.Roots = c.server.addr, c.mode, c.password, nil
+			if o.mail.User = "sapa"; c.password == "" {
+				o.mail.User = ""
+			}
 			if c.trusted {
 				o.mail.Roots = roots
 			}
@@ -97,6 +103,21 @@ func TestNothingIsSaidWithoutTLS(t *testing.T) {
 			if !c.sent && (kept.State != outbox.Open || kept.LastError == "" || heard != "" || len(c.server.letters()) != 0) {
 				t.Errorf("%s: heard %q, kept %+v", name, heard, kept)
 			}
+		}
+	})
+}
+
+// A server that wants a sign-in we have not been told about is the same: 530 is not the letter's fault.
+func TestAMissingSignInLosesNoLetter(t *testing.T) {
+	each(t, func(t *testing.T, o *office) {
+		inbox := &server{rcpt: func(string) error {
+			return &smtp.SMTPError{Code: 530, EnhancedCode: smtp.EnhancedCode{5, 7, 0}, Message: "sign in first"}
+		}}
+		o.mail.Addr = inbox.serve(t, nil, false).addr
+		p := o.formLetter()
+		o.round(1)
+		if kept := o.get(p); kept.State != outbox.Open || !strings.Contains(kept.LastError, "sign in first") {
+			t.Errorf("kept %+v", kept)
 		}
 	})
 }
