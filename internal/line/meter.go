@@ -45,34 +45,53 @@ func NewMeter(store *db.DB, source Source, name string) *Meter {
 //
 // SOP 5.2.10.j: a failure is recorded, not silently skipped.
 func (m *Meter) Measure(ctx context.Context, by who.Actor, serviceNo string) (Measurement, error) {
-	if _, _, err := phone.ParseService(serviceNo); err != nil {
-		return Measurement{}, err
-	}
-	var l Line
-	err := m.store.Read(ctx, func(tx *db.Tx) (err error) {
-		l, err = LineOf(tx, serviceNo)
-		return err
-	})
-	var r Reading
-	var failure string
-	switch {
-	case err == nil:
-		r, failure = m.ask(ctx, l)
-	case fault.Is(err, fault.Missing):
-		failure = "unknown-line"
-	case ctx.Err() != nil:
-		failure = "cut"
-	default:
+	answer, err := m.Ask(ctx, serviceNo)
+	if err != nil {
 		return Measurement{}, err
 	}
 	var kept Measurement
 	keeping, cancel := context.WithTimeout(context.WithoutCancel(ctx), m.patience)
 	defer cancel()
 	err = m.store.Write(keeping, func(tx *db.Tx) (err error) {
-		kept, err = Keep(tx, by, serviceNo, r, failure, m.name)
+		kept, err = answer.Keep(tx, by)
 		return err
 	})
 	return kept, err
+}
+
+// Answer is what asking came to, not kept yet: for an act that keeps it together with what it is for.
+type Answer struct {
+	serviceNo, failure, source string
+	reading                    Reading
+}
+
+// Keep keeps the answer as a measurement.
+func (a Answer) Keep(tx *db.Tx, by who.Actor) (Measurement, error) {
+	return Keep(tx, by, a.serviceNo, a.reading, a.failure, a.source)
+}
+
+// Ask asks the source and keeps nothing; like Measure it takes 8 s at most, and a failure is an answer.
+func (m *Meter) Ask(ctx context.Context, serviceNo string) (Answer, error) {
+	if _, _, err := phone.ParseService(serviceNo); err != nil {
+		return Answer{}, err
+	}
+	a := Answer{serviceNo: serviceNo, source: m.name}
+	var l Line
+	err := m.store.Read(ctx, func(tx *db.Tx) (err error) {
+		l, err = LineOf(tx, serviceNo)
+		return err
+	})
+	switch {
+	case err == nil:
+		a.reading, a.failure = m.ask(ctx, l)
+	case fault.Is(err, fault.Missing):
+		a.failure = "unknown-line"
+	case ctx.Err() != nil:
+		a.failure = "cut"
+	default:
+		return Answer{}, err
+	}
+	return a, nil
 }
 
 // ask runs the source in a goroutine of its own, so that one that never stops costs a place and not the caller's time.
