@@ -43,8 +43,9 @@ type Complaint struct {
 	Slots       []booking.Slot
 	Hold        *booking.Booking
 	Subject     trouble.Subject
-	Mandatory   []trouble.Item
-	Missing     []trouble.Item // of the description
+	Mandatory   []trouble.Item // what a description of the service tells (SOP 5.2.10.r)
+	Missing     []trouble.Item // of it in the description as it stands
+	Drafted     bool           // the description is the house's own: nobody has written in it
 	Zone        *time.Location
 	Now         time.Time
 }
@@ -82,6 +83,7 @@ type desktop struct {
 	line     *line.Line
 	slots    []booking.Slot
 	zone     *time.Location
+	proposal procedure.Answers // what the house fills in while nobody has said otherwise
 }
 
 // Complaint gives the screen of 5.2.10 for the ticket in hand; Conflict when the lease is lost.
@@ -131,7 +133,12 @@ func (s *Seat) AnswerComplaint(tx *db.Tx, a who.Actor, id db.ID, token string, i
 			return Complaint{}, err
 		}
 	}
-	if d.version, err = ticket.KeepActDraft(tx, d.turn, TroubleAct, d.version, settled); err != nil {
+	if d.line != nil { // the hold has changed what is left
+		if d.slots, err = booking.Slots(tx, d.line.STO, tx.Now, midnight(tx.Now, d.zone).AddDate(0, 0, DaysAhead)); err != nil {
+			return Complaint{}, err
+		}
+	}
+	if d.version, err = ticket.KeepActDraft(tx, d.turn, TroubleAct, d.version, d.own(settled)); err != nil {
 		return Complaint{}, err
 	}
 	d.answers = settled
@@ -223,7 +230,7 @@ func (s *Seat) File(tx *db.Tx, a who.Actor, r Report) (Filed, error) {
 
 // again adds the customer's own words to the report that is there: a lapul (A-10, domain 3.6).
 func (s *Seat) again(tx *db.Tx, a who.Actor, d desktop, answers procedure.Answers) (Filed, error) {
-	t, c, err := trouble.AddNote(tx, a, d.open[0].ID, trouble.Note{Type: trouble.ClientNote, Detail: answers["customer_note"], Turn: d.turn})
+	t, c, err := trouble.AddNote(tx, a, d.open[0].ID, trouble.Note{Type: trouble.ClientNote, Detail: answers["customer_note"]}) // made during the call: no finish takes it back
 	if err != nil {
 		return Filed{}, err
 	}
@@ -341,9 +348,18 @@ func (s *Seat) desktop(tx *db.Tx, b bench, serviceNo string) (desktop, error) {
 	if kept, d.version, err = ticket.ActDraft(tx, d.turn, TroubleAct); err != nil {
 		return d, err
 	}
-	d.answers = d.proposed(b)
+	d.proposal = d.proposed(b)
+	d.answers = d.proposal.Copy()
 	maps.Copy(d.answers, kept)
 	return d, nil
+}
+
+// own leaves out of a draft what the house filled in by itself: it goes on following the call, so that a measurement that
+// comes later still comes into the description (SOP 5.2.10.r).
+func (d desktop) own(settled procedure.Answers) procedure.Answers {
+	kept := settled.Copy()
+	maps.DeleteFunc(kept, func(id, value string) bool { return d.proposal[id] == value })
+	return kept
 }
 
 // byForm: a number that is not in the customer master may have what a number of its form can have (SOP 5.2.10.d).
@@ -440,6 +456,18 @@ func (s *Seat) complaint(tx *db.Tx, a who.Actor, d desktop) (Complaint, error) {
 	c := Complaint{Act: d.act, View: d.act.View(d.facts, d.answers), Version: d.version, Ticket: d.ticket, Services: d.services, Master: d.master,
 		Reports: d.open, Filed: d.made, Measurement: d.measured, Line: d.line, Slots: d.slots, Zone: d.zone, Now: tx.Now}
 	c.ServiceNo = d.numberFor(c.View.Answers["service"])
+	c.Drafted = c.View.Answers["description"] == d.proposal["description"]
+	service := c.View.Answers["service"]
+	if service == "" && len(d.services) > 0 {
+		service = d.services[0].Kind
+	}
+	var err error
+	if c.Mandatory, err = trouble.Mandatory(tx, service); err != nil {
+		return c, err
+	}
+	if c.Missing, err = trouble.MissingItems(tx, service, c.View.Answers["description"], nil); err != nil {
+		return c, err
+	}
 	held, err := booking.HeldBy(tx, db.ID(a.ID))
 	switch {
 	case err == nil && tx.Now.Before(held.Until):
