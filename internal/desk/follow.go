@@ -144,8 +144,8 @@ func (s *Seat) leave(tx *db.Tx, t trouble.Ticket) error {
 	return nil
 }
 
-// rowsOf lists the open rows about a trouble ticket.
-func (s *Seat) rowsOf(tx *db.Tx, t trouble.Ticket) ([]ticket.Ticket, error) {
+// subjectsOf are the subjects under which rows about a trouble ticket stand.
+func (s *Seat) subjectsOf(tx *db.Tx, t trouble.Ticket) (map[string]bool, error) {
 	subjects := map[string]bool{}
 	if t.ServiceNo != "" {
 		subjects[ticket.Subject(0, t.ServiceNo, "")] = true
@@ -157,6 +157,15 @@ func (s *Seat) rowsOf(tx *db.Tx, t trouble.Ticket) ([]ticket.Ticket, error) {
 	}
 	if t.ServiceNo == "" && t.ContactMobile != "" {
 		subjects[ticket.Subject(0, "", t.ContactMobile)] = true
+	}
+	return subjects, nil
+}
+
+// rowsOf lists the open rows about a trouble ticket.
+func (s *Seat) rowsOf(tx *db.Tx, t trouble.Ticket) ([]ticket.Ticket, error) {
+	subjects, err := s.subjectsOf(tx, t)
+	if err != nil {
+		return nil, err
 	}
 	var rows []ticket.Ticket
 	for subject := range subjects {

@@ -23,8 +23,6 @@ func TestWhoIsHandedWhat(t *testing.T) {
 			_, err := f.seat.Next(tx, f.ani, []string{"callback", "callbak"})
 			return err
 		})
-		f.open("nossa", "NS-1", nil)
-		f.refused(fault.Missing, "ticket.nothing-waiting", "", "", func(tx *db.Tx) error { _, err := f.seat.Next(tx, f.ani, nil); return err })
 		f.open("callback", "CB-1", func(n *ticket.New) { n.ServiceNo = "152999000002" })
 		f.do(func(tx *db.Tx) error { return staff.SetCampaigns(tx, f.tuti, db.ID(f.ani.ID), []string{"fresh-lapul"}) })
 		f.refused(fault.Missing, "ticket.nothing-waiting", "", "", func(tx *db.Tx) error {

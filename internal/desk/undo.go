@@ -8,6 +8,7 @@ import (
 	"sapa/internal/journal"
 	"sapa/internal/outbox"
 	"sapa/internal/ticket"
+	"sapa/internal/trouble"
 	"sapa/internal/who"
 )
 
@@ -28,6 +29,9 @@ func (s *Seat) Undo(tx *db.Tx, a who.Actor, id db.ID) error {
 	if err := outbox.Withdraw(tx, a, turn.ID); err != nil {
 		return err
 	}
+	if err := s.withdraw(tx, a, turn); err != nil {
+		return err
+	}
 	if err := form.Unfile(tx, a, turn.ID); err != nil {
 		return err
 	}
@@ -38,6 +42,29 @@ func (s *Seat) Undo(tx *db.Tx, a who.Actor, id db.ID) error {
 	s.tellAfter(tx, db.ID(a.ID), "undone", id)
 	s.tellBoard(tx)
 	return err
+}
+
+// withdraw takes back what the finish did to trouble tickets; rows that left work because one had ended come back.
+func (s *Seat) withdraw(tx *db.Tx, a who.Actor, turn ticket.Turn) error {
+	changes, err := trouble.Withdraw(tx, a, turn.ID)
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		if c.Before.Open() || !c.After.Open() {
+			continue
+		}
+		subjects, err := s.subjectsOf(tx, c.After)
+		if err != nil {
+			return err
+		}
+		for subject := range subjects {
+			if err := ticket.BackBySystem(tx, subject, c.After.No, ended, turn.FinishedAt); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
 }
 
 // putDownNext gives back the ticket that save-and-next has claimed meanwhile, unless its call has been dialled.

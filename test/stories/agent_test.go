@@ -88,6 +88,12 @@ func (f *floor) as(ts *testscript.TestScript, args []string) (string, error) {
 		return f.opens(ts, a, rest[0], pairs(ts, rest[1:]))
 	case "ready":
 		return f.ready(a)
+	case "measures":
+		return f.measures(a, rest[0])
+	case "complains":
+		return f.complains(ts, a, rest)
+	case "submits":
+		return f.submits(ts, a, rest)
 	}
 	ts.Fatalf("an agent cannot %s", args[1])
 	return "", nil

@@ -137,7 +137,7 @@ func (f *floor) queue(*testscript.TestScript, []string) (string, error) {
 	var out strings.Builder
 	err := f.act(func(tx *db.Tx) error {
 		counts, err := ticket.Counts(tx)
-		for _, code := range []string{"callback", "fresh-lapul", "nossa"} {
+		for _, code := range []string{"callback", "nossa", "ivr-gamas", "c4-carring", "force-close", "fresh-lapul", "ideas"} {
 			c := counts[code]
 			fmt.Fprintf(&out, "queue %s waiting %d sleeping %d", code, c.Waiting, c.Sleeping)
 			if c.Waiting > 0 {
