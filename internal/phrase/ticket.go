@@ -19,6 +19,7 @@ var ticketPhrases = map[string]Text{
 	"ticket.not-waiting":            {"Hanya tiket yang sedang menunggu bisa didahulukan.", "Only a ticket that is waiting can be raised."},
 	"ticket.not-leaders":            {"Tiket ini tidak menunggu keputusan Anda. Muat ulang daftarnya.", "This ticket does not wait for your decision. Load the list again."},
 	"ticket.held":                   {"Tiket ini sedang dipegang agen.", "An agent holds this ticket."},
+	"ticket.over":                   {"Tiket ini sudah selesai, jadi tidak bisa dibagikan lagi.", "This ticket is closed, so it cannot be dealt any more."},
 	"ticket.not-held":               {"Tiket ini tidak sedang dipegang siapa pun.", "Nobody holds this ticket."},
 	"ticket.call-length":            {"Durasi panggilan ditulis dalam detik, 0 sampai 86400 (5.2.1.f).", "The call's length is given in seconds, 0 to 86400 (5.2.1.f)."},
 	"ticket.reason-long":            {"Alasan paling panjang 500 karakter.", "A reason has at most 500 characters."},

@@ -88,13 +88,17 @@ func Settle(tx *db.Tx, by who.Actor, id db.ID, token string, s Settlement) (Tick
 	return t, err
 }
 
-// move changes the ticket as the settlement says. A retry keeps the ticket's age; a promise is ordered by its time.
+// move changes the ticket as the settlement says. A retry keeps the ticket's age; a promise is ordered by its time. A ticket
+// that was dealt stays with its person (decisions.md 3).
 func (t *Ticket) move(now time.Time, s Settlement) {
 	t.Attempts++
 	t.Version++
 	t.Outcome = s.Outcome
 	t.Awake, t.WakeAt, t.DueAt, t.RaisedUntil, t.LeaderOwns = false, time.Time{}, time.Time{}, time.Time{}, false
-	t.Owner, t.OwnerUntil = 0, time.Time{}
+	dealt := t.Dealt()
+	if !dealt {
+		t.Owner, t.OwnerUntil = 0, time.Time{}
+	}
 	t.Rank, t.OrderAt = RankRest, t.OpenedAt
 	if s.FlagContact != "" {
 		t.flag(s.FlagContact)
@@ -111,8 +115,11 @@ func (t *Ticket) move(now time.Time, s Settlement) {
 		t.State = Waiting
 		t.WakeAt = s.AgainAt.UTC().Truncate(time.Millisecond)
 		if s.Promise {
-			t.DueAt, t.Owner, t.OwnerUntil = t.WakeAt, s.Owner, s.OwnerUntil.UTC().Truncate(time.Millisecond)
+			t.DueAt = t.WakeAt
 			t.Rank, t.OrderAt = RankPromise, t.DueAt
+			if !dealt {
+				t.Owner, t.OwnerUntil = s.Owner, s.OwnerUntil.UTC().Truncate(time.Millisecond)
+			}
 		}
 	}
 }
