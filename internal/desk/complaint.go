@@ -82,6 +82,7 @@ type desktop struct {
 	measured *line.Measurement
 	line     *line.Line
 	slots    []booking.Slot
+	hold     *booking.Booking // the agent's own: the last place is theirs and still on offer to them
 	zone     *time.Location
 	proposal procedure.Answers // what the house fills in while nobody has said otherwise
 }
@@ -96,7 +97,7 @@ func (s *Seat) Complaint(tx *db.Tx, a who.Actor, id db.ID, token string) (Compla
 	if err != nil {
 		return Complaint{}, err
 	}
-	d, err := s.desktop(tx, b, t.ServiceNo)
+	d, err := s.desktop(tx, a, b, t.ServiceNo)
 	if err != nil {
 		return Complaint{}, err
 	}
@@ -113,7 +114,7 @@ func (s *Seat) AnswerComplaint(tx *db.Tx, a who.Actor, id db.ID, token string, i
 	if err != nil {
 		return Complaint{}, err
 	}
-	d, err := s.desktop(tx, b, t.ServiceNo)
+	d, err := s.desktop(tx, a, b, t.ServiceNo)
 	if err != nil {
 		return Complaint{}, err
 	}
@@ -202,7 +203,7 @@ func (s *Seat) File(tx *db.Tx, a who.Actor, r Report) (Filed, error) {
 		}
 		return Filed{}, err
 	}
-	d, err := s.desktop(tx, b, r.ServiceNo)
+	d, err := s.desktop(tx, a, b, r.ServiceNo)
 	if err != nil {
 		return Filed{}, err
 	}
@@ -302,7 +303,7 @@ func judged(fact string) string {
 }
 
 // desktop reads what a report on a service number is made from. b is the bench of the call it is made in, or none.
-func (s *Seat) desktop(tx *db.Tx, b bench, serviceNo string) (desktop, error) {
+func (s *Seat) desktop(tx *db.Tx, a who.Actor, b bench, serviceNo string) (desktop, error) {
 	d := desktop{no: serviceNo, ticket: b.ticket, turn: b.turn.ID, made: b.made, zone: b.zone, answers: procedure.Answers{}}
 	var err error
 	if d.act, err = s.Campaigns.Act(tx, TroubleAct, b.turn.Revision); err != nil {
@@ -332,12 +333,19 @@ func (s *Seat) desktop(tx *db.Tx, b bench, serviceNo string) (desktop, error) {
 			return d, err
 		}
 	}
+	held, err := booking.HeldBy(tx, db.ID(a.ID))
+	switch {
+	case err == nil && tx.Now.Before(held.Until) && slices.ContainsFunc(d.slots, func(v booking.Slot) bool { return v.ID == held.Slot }):
+		d.hold = &held
+	case err != nil && !fault.Is(err, fault.Missing):
+		return d, err
+	}
 	var measured string
 	if measured, d.measured, err = verdict(tx, serviceNo); err != nil {
 		return d, err
 	}
 	d.facts = procedure.Facts{"open_report": yesNo(len(d.open) > 0), "services": kinds(d.services), "line_verdict": measured, "guidance": "none",
-		"slots": map[bool]string{true: "some", false: "none"}[booking.Available(d.slots) > 0]}
+		"slots": map[bool]string{true: "some", false: "none"}[booking.Available(d.slots) > 0 || d.hold != nil]}
 	if g := b.stored["guided"]; g != "" {
 		d.facts["guidance"] = g
 	}

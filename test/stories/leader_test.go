@@ -94,7 +94,7 @@ func (f *floor) looks(a who.Actor) (string, error) {
 			if err != nil {
 				return err
 			}
-			fmt.Fprintf(&out, "holds %s\n", t.Ref)
+			fmt.Fprintf(&out, "holds %s%s\n", t.Ref, map[bool]string{true: ", helping"}[n.Helping[h.Ticket]])
 		}
 		return err
 	})
