@@ -56,6 +56,7 @@ type Options struct {
 type DB struct {
 	opt      Options
 	postgres bool
+	path     string // SQLite: of the file
 	write    *sql.DB
 	read     *sql.DB
 	readers  reading     // SQLite: read's connections with their statements

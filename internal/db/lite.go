@@ -26,7 +26,7 @@ func openLite(ctx context.Context, path string, o Options) (*DB, error) {
 	unlock := func() error { return nil }
 	if o.Exclusive {
 		var err error
-		if unlock, err = lock(path + ".lock"); err != nil {
+		if unlock, err = serve(path); err != nil {
 			return nil, err
 		}
 	}
@@ -40,7 +40,7 @@ func openLite(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), unlock())
 	}
 	write.SetMaxOpenConns(1)
-	d := &DB{opt: o, write: write, queue: make(chan *job, queueSize), closing: make(chan struct{}), writer: make(chan struct{}), unlock: unlock}
+	d := &DB{opt: o, path: path, write: write, queue: make(chan *job, queueSize), closing: make(chan struct{}), writer: make(chan struct{}), unlock: unlock}
 	if err := d.migrate(ctx); err != nil {
 		return nil, errors.Join(err, write.Close(), unlock())
 	}
@@ -59,16 +59,44 @@ func openLite(ctx context.Context, path string, o Options) (*DB, error) {
 	return d, nil
 }
 
-// lock takes the file for this process until it ends; another server gets a clear refusal instead of a shared file.
-func lock(name string) (unlock func() error, err error) {
+// serve takes the file for this process until it ends; another server gets a clear refusal instead of a shared file.
+func serve(path string) (end func() error, err error) {
+	alone, err := lock(path+".lock", syscall.LOCK_EX|syscall.LOCK_NB)
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil, fmt.Errorf("another sapa serves this data already (%s is locked)", path+".lock")
+	}
+	if err != nil {
+		return nil, err
+	}
+	told, err := lock(path+".served", syscall.LOCK_SH) // waits for who is just asking
+	if err != nil {
+		return nil, errors.Join(err, alone.Close())
+	}
+	return func() error { return errors.Join(told.Close(), alone.Close()) }, nil
+}
+
+// Served tells whether people may be working on this data, here or through a server beside. It asks a lock that no server
+// needs for itself, so that asking never refuses one. PostgreSQL does not tell who else is there: yes.
+func (d *DB) Served() bool {
+	if d.postgres || d.opt.Exclusive {
+		return true
+	}
+	f, err := lock(d.path+".served", syscall.LOCK_EX|syscall.LOCK_NB)
+	if err != nil {
+		return true
+	}
+	return f.Close() != nil
+}
+
+func lock(name string, how int) (*os.File, error) {
 	f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o600)
 	if err != nil {
 		return nil, fmt.Errorf("lock: %w", err)
 	}
-	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
-		return nil, errors.Join(fmt.Errorf("another sapa serves this data already (%s is locked)", name), f.Close())
+	if err := syscall.Flock(int(f.Fd()), how); err != nil {
+		return nil, errors.Join(fmt.Errorf("lock %s: %w", name, err), f.Close())
 	}
-	return f.Close, nil
+	return f, nil
 }
 
 // job is one act waiting for the writer.

@@ -123,7 +123,39 @@ func TestASecondServerOnOneFileIsRefusedAndACommandBesideItIsNot(t *testing.T) {
 	if n := pulses(t, first); n != 3 {
 		t.Errorf("%d acts are stored", n)
 	}
-	if err := errors.Join(beside.Close(), first.Close()); err != nil {
+	if !first.Served() || !beside.Served() {
+		t.Error("the command does not know that a server is beside it")
+	}
+	if err := first.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if beside.Served() {
+		t.Error("the command takes a server that has ended for one that is there")
+	}
+	asked, stop := make(chan struct{}), make(chan struct{}) // asking all the time refuses no server
+	go func() {
+		defer close(asked)
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				beside.Served()
+			}
+		}
+	}()
+	for range 20 {
+		again, err := db.Open(ctx, where, db.Options{Clock: clock.Now, Exclusive: true})
+		if err != nil {
+			t.Fatalf("beside a command that asks: %v", err)
+		}
+		if err := again.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	close(stop)
+	<-asked
+	if err := beside.Close(); err != nil {
 		t.Fatal(err)
 	}
 	third, err := db.Open(ctx, where, db.Options{Clock: clock.Now, Exclusive: true})

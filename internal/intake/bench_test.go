@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"syscall"
 	"testing"
@@ -21,12 +22,27 @@ import (
 //
 //	go test ./internal/intake -run xxx -bench Import -benchtime 3x
 func BenchmarkImport(b *testing.B) {
-	b.Run("sqlite", func(b *testing.B) {
-		benchImport(b, dbtest.SQLite)
-	})
+	b.Run("sqlite", func(b *testing.B) { benchImport(b, dbtest.SQLite) })
+	b.Run("sqlite, served", func(b *testing.B) { benchImport(b, served) })
 	if os.Getenv("SAPA_TEST_POSTGRES") != "" {
 		b.Run("postgres", func(b *testing.B) { benchImport(b, dbtest.Postgres) })
 	}
+}
+
+// served is a store with a server beside it: turns stay short.
+func served(t testing.TB) (*db.DB, *dbtest.Clock) {
+	t.Helper()
+	where, clock := "sqlite:"+filepath.Join(t.TempDir(), "sapa.db"), dbtest.NewClock()
+	var last *db.DB
+	for _, alone := range []bool{true, false} {
+		s, err := db.Open(context.Background(), where, db.Options{Clock: clock.Now, Exclusive: alone})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = s.Close() })
+		last = s
+	}
+	return last, clock
 }
 
 const (

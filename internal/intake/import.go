@@ -47,9 +47,13 @@ type Report struct {
 // (store.md a: 200-500).
 const turn = 500
 
+// unserved is how many turns are one act while nobody serves the data: a third more rows a second.
+const unserved = 4
+
 // Import brings a file's tickets in: first the whole file is read for what is wrong with it as a file - then nothing of it
 // is opened -, then row by row, in acts of 500, so that work on the floor goes on. Each row is opened, there already or
-// refused by itself. Run again it opens what is still missing and nothing else.
+// refused by itself. Run again it opens what is still missing and nothing else. Searches find the rows a while later
+// (ticket.Fill), which the server beside it sees to, or the next one.
 func (d Desk) Import(ctx context.Context, store *db.DB, j Job) (Report, error) {
 	if err := staff.May(j.By, staff.ActImport); err != nil {
 		return Report{}, err
@@ -65,7 +69,7 @@ func (d Desk) Import(ctx context.Context, store *db.DB, j Job) (Report, error) {
 	if err := f.look(ctx); err != nil {
 		return f.report, err
 	}
-	run := run{file: &f, store: store, seen: map[uint64]first{}, seed: maphash.MakeSeed()}
+	run := run{file: &f, store: store, seen: map[uint64]first{}}
 	err = run.all(ctx)
 	return f.report, err
 }
@@ -189,10 +193,11 @@ func (f *file) look(ctx context.Context) error {
 
 // one row on its way: its form, or why it was refused.
 type one struct {
-	line    int
-	form    Form
-	ticket  ticket.New
-	refusal *Refusal
+	line     int
+	form     Form
+	ticket   ticket.New
+	refusal  *Refusal
+	key, sum uint64 // of the ref, of all that stands there
 }
 
 // rows reads the file again and sends its rows in turns, beside the act that stores the turn before.
@@ -202,7 +207,7 @@ func (f *file) rows(ctx context.Context, turns chan<- []one) error {
 	if err != nil {
 		return err
 	}
-	batch := make([]one, 0, turn)
+	batch, seed := make([]one, 0, turn), maphash.MakeSeed()
 	for {
 		r, err := t.next()
 		if err != nil && err != io.EOF {
@@ -229,10 +234,18 @@ func (f *file) rows(ctx context.Context, turns chan<- []one) error {
 			var place string
 			if o.form, o.ticket, place, err = f.read.form(r); err != nil {
 				o.refusal = f.read.refusal(r.line, place, err)
+			} else {
+				o.hash(seed)
 			}
 		}
 		batch = append(batch, o)
 	}
+}
+
+func (o *one) hash(seed maphash.Seed) {
+	o.key = maphash.String(seed, o.ticket.Ref)
+	o.sum = maphash.String(seed, fmt.Sprint(o.form.Phone, "\x1f", o.form.OtherPhone, "\x1f", o.form.ServiceNo, "\x1f", o.form.ContactName, "\x1f", o.form.Note, "\x1f",
+		o.form.Criterion, "\x1f", o.form.Zone, "\x1f", o.form.OpenedAt.UnixMilli(), "\x1f", o.form.RequestedAt.UnixMilli(), "\x1f", o.form.Fields))
 }
 
 // skip tells whether only: leaves the row out; a row that is too short is not skipped but refused.
@@ -258,15 +271,17 @@ type run struct {
 	*file
 	store *db.DB
 	seen  map[uint64]first // by the ref's hash
-	seed  maphash.Seed
 }
 
 func (r *run) all(ctx context.Context) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
-	turns, ended := make(chan []one, 2), make(chan error, 1)
+	turns, ended := make(chan []one, unserved), make(chan error, 1) // the next act is read while one is stored
 	go func() { ended <- r.rows(ctx, turns) }()
 	for batch := range turns {
+		for n := 1; n < unserved && !r.store.Served(); n++ {
+			batch = append(batch, <-turns...) // nothing, once it is closed
+		}
 		if err := r.turn(ctx, batch); err != nil {
 			stop()
 			<-ended
@@ -405,17 +420,14 @@ func (r *run) judge(tx *db.Tx, batch []one, fresh map[uint64]first) ([]one, erro
 // twice: the same ref later in the file is there already when the row says the same, and refused when it says otherwise:
 // nobody can know which of the two is right.
 func (r *run) twice(o one, fresh map[uint64]first) error {
-	key := maphash.String(r.seed, o.ticket.Ref)
-	sum := maphash.String(r.seed, fmt.Sprint(o.form.Phone, "\x1f", o.form.OtherPhone, "\x1f", o.form.ServiceNo, "\x1f", o.form.ContactName, "\x1f", o.form.Note, "\x1f",
-		o.form.Criterion, "\x1f", o.form.Zone, "\x1f", o.form.OpenedAt.UnixMilli(), "\x1f", o.form.RequestedAt.UnixMilli(), "\x1f", o.form.Fields))
-	before, ok := r.seen[key]
+	before, ok := r.seen[o.key]
 	if !ok {
-		before, ok = fresh[key]
+		before, ok = fresh[o.key]
 	}
 	switch {
 	case !ok:
-		fresh[key] = first{o.line, sum}
-	case before.sum != sum:
+		fresh[o.key] = first{o.line, o.sum}
+	case before.sum != o.sum:
 		return fault.New(fault.Invalid, "intake.ref-twice", "ref", o.ticket.Ref, "first", before.line).At("ref", "")
 	}
 	return nil

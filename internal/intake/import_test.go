@@ -340,11 +340,12 @@ func TestPromiseIsThereAfterItsTime(t *testing.T) {
 	})
 }
 
-// Stopped between two acts, an import has whole turns in and goes on where it stopped.
+// Stopped between two acts, an import has whole acts in and goes on where it stopped. An act is longer when nobody serves.
 func TestStoppedImportGoesOn(t *testing.T) {
 	onFloor(t, func(f *floor) {
+		act := map[bool]int{true: 500, false: 2000}[f.store.Served()]
 		file := heading + "bad\n"
-		for i := range 1400 {
+		for i := range 2400 {
 			file += line(fmt.Sprint("R-", i))
 		}
 		m, err := intake.ReadMap([]byte(simple))
@@ -353,13 +354,13 @@ func TestStoppedImportGoesOn(t *testing.T) {
 		}
 		ctx, stop := context.WithCancel(context.Background())
 		job := intake.Job{By: who.Actor{Via: who.CLI}, Campaign: "callback", Map: m, File: strings.NewReader(file), Size: int64(len(file)),
-			Refused: func(intake.Refusal) { stop() }} // after the first turn
+			Refused: func(intake.Refusal) { stop() }} // after the first act
 		report, err := f.desk.Import(ctx, f.store, job)
-		if !errors.Is(err, context.Canceled) || report.Opened != 499 || f.count() != 499 {
+		if !errors.Is(err, context.Canceled) || report.Opened != act-1 || f.count() != act-1 {
 			t.Fatalf("%+v, %v, %d tickets", report, err, f.count())
 		}
 		report, _, err = f.bring("callback", simple, file)
-		if err != nil || report.Opened != 901 || report.Already != 499 || f.count() != 1400 {
+		if err != nil || report.Opened != 2401-act || report.Already != act-1 || f.count() != 2400 {
 			t.Fatalf("%+v, %v", report, err)
 		}
 	})
