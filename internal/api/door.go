@@ -2,6 +2,7 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"errors"
 	"io"
@@ -89,50 +90,71 @@ func (a *API) ask(pattern string, act staff.Act, take func(r seen, f *form) (rea
 	}}
 }
 
-// act makes an unsafe route. The act, its answer and the Idempotency-Key are stored in one transaction, so that the same
+// act makes an unsafe route that needs nothing from outside the store.
+func (a *API) act(method, pattern string, act staff.Act, take func(r seen, f *form) (do func(tx *db.Tx) (done, error))) route {
+	return a.actAfter(method, pattern, act, func(r seen, f *form) (prepare, func(tx *db.Tx) (done, error)) { return nil, take(r, f) })
+}
+
+// prepare is what an act does before its transaction, since it may take long; it keeps nothing.
+type prepare func(ctx context.Context) error
+
+// actAfter makes an unsafe route. The act, its answer and the Idempotency-Key are stored in one transaction, so that the same
 // key and body give the same bytes for a week: at once, in parallel, after a cut line and after a restart. Refusals are
 // not stored: what was refused did not happen. take takes the fields and says what to do; unknown fields are refused in
 // between.
-func (a *API) act(method, pattern string, act staff.Act, take func(r seen, f *form) (do func(tx *db.Tx) (done, error))) route {
+func (a *API) actAfter(method, pattern string, act staff.Act, take func(r seen, f *form) (prepare, func(tx *db.Tx) (done, error))) route {
 	return route{staff.Route{Method: method, Pattern: pattern, Act: act}, func(w http.ResponseWriter, r *http.Request) {
-		by, err := a.enter(r, act)
+		by, f, ask, err := a.enterToAct(w, r, act)
 		if err != nil {
 			a.refuse(w, r, err)
 			return
 		}
-		key, err := keyOf(r)
-		if err != nil {
-			a.refuse(w, r, err)
-			return
-		}
-		body, f, err := readForm(w, r)
-		if err != nil {
-			a.refuse(w, r, err)
-			return
-		}
-		do := take(seen{by, r}, f)
+		before, do := take(seen{by, r}, f)
 		if err := f.done(); err != nil {
 			a.refuse(w, r, err)
 			return
 		}
-		ask := db.Ask{Actor: db.ID(by.ID), Key: key, Route: method + " " + r.URL.Path, Body: body}
-		answer, err := a.Store.Once(r.Context(), ask, func(tx *db.Tx) (db.Answer, error) {
-			d, err := do(tx)
-			if err != nil {
-				return db.Answer{}, err
+		if before != nil {
+			if err := before(r.Context()); err != nil {
+				a.refuse(w, r, err)
+				return
 			}
-			if d.body == nil {
-				return db.Answer{Status: http.StatusNoContent, Body: []byte{}}, nil
-			}
-			b, err := encode(d.body)
-			return db.Answer{Status: d.status, Body: b}, err
-		})
+		}
+		answer, err := a.once(r.Context(), ask, do)
 		if err != nil {
 			a.refuse(w, r, err)
 			return
 		}
 		send(w, answer.Status, answer.Body)
 	}}
+}
+
+// enterToAct is enter for who comes to change something: with their key and their body.
+func (a *API) enterToAct(w http.ResponseWriter, r *http.Request, act staff.Act) (by who.Actor, f *form, ask db.Ask, err error) {
+	if by, err = a.enter(r, act); err != nil {
+		return by, nil, ask, err
+	}
+	key, err := keyOf(r)
+	if err != nil {
+		return by, nil, ask, err
+	}
+	body, f, err := readForm(w, r)
+	return by, f, db.Ask{Actor: db.ID(by.ID), Key: key, Route: r.Method + " " + r.URL.Path, Body: body}, err
+}
+
+// once does an act the first time it is asked for and keeps its answer in the same transaction.
+func (a *API) once(ctx context.Context, ask db.Ask, do func(tx *db.Tx) (done, error)) (db.Answer, error) {
+	return a.Store.Once(ctx, ask, func(tx *db.Tx) (db.Answer, error) {
+		d, err := do(tx)
+		if err != nil {
+			return db.Answer{}, err
+		}
+		if d.body == nil {
+			return db.Answer{Status: http.StatusNoContent, Body: []byte{}}, nil
+		}
+		b, err := encode(d.body)
+		return db.Answer{Status: d.status, Body: b}, err
+	})
 }
 
 // enter finds out who is there and whether they may.

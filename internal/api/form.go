@@ -93,6 +93,15 @@ func (f *form) needed(key string, most int) string {
 	return s
 }
 
+// either takes a text that goes by two names.
+func (f *form) either(key, other string, most int) string {
+	first, second := f.text(key, most), f.text(other, most)
+	if first == "" {
+		return second
+	}
+	return first
+}
+
 // whole takes a whole number between bounds; least when it is not there.
 func (f *form) whole(key string, least, most int) int {
 	n := f.get(key, "number")
@@ -172,6 +181,61 @@ func (f *form) words(key string, mostItems, mostText int) []string {
 		all = append(all, item.text)
 	}
 	return all
+}
+
+// yesNo takes yes or no, also as a JSON truth; "" when it is not there.
+func (f *form) yesNo(key string) string {
+	if n := f.node.members[key]; n != nil && n.kind == "truth" {
+		f.asked[key] = true
+		return map[bool]string{true: "yes", false: "no"}[n.truth]
+	}
+	return f.text(key, longCode)
+}
+
+// decimal takes a number; nil when it is not there.
+func (f *form) decimal(key string) *float64 {
+	n := f.get(key, "number")
+	if n == nil {
+		return nil
+	}
+	v, err := strconv.ParseFloat(n.text, 64)
+	if err != nil {
+		f.fail(fault.New(fault.Invalid, "api.decimal"), n, join(f.path, key))
+		return nil
+	}
+	return &v
+}
+
+// list takes a list of objects, each as a form. Call unknown on each after its last field was taken.
+func (f *form) list(key string, most int) []*form {
+	n := f.get(key, "list")
+	if n == nil {
+		return nil
+	}
+	if len(n.items) > most {
+		f.fail(fault.New(fault.Invalid, "api.too-many", "max", most), n, join(f.path, key))
+		return nil
+	}
+	all := make([]*form, 0, len(n.items))
+	for i, item := range n.items {
+		path := join(f.path, key) + "[" + strconv.Itoa(i) + "]"
+		if item.kind != "object" {
+			f.fail(fault.New(fault.Invalid, "api.type", "want", "object", "got", item.kind), item, path)
+			return nil
+		}
+		all = append(all, &form{body: f.body, node: item, path: path, asked: map[string]bool{}, err: f.err})
+	}
+	return all
+}
+
+// id takes an id as text; 0 when it is not there.
+func (f *form) id(key string) db.ID {
+	s := f.text(key, longCode)
+	id, ok := parseID(s)
+	if s != "" && !ok {
+		f.fail(fault.New(fault.Invalid, "api.id"), f.node.members[key], join(f.path, key))
+	}
+	return id
 }
 
 // parseID reads an id as JSON and paths carry it.

@@ -22,6 +22,21 @@ type problem struct {
 	Detail string `json:"detail"`
 	Field  string `json:"field,omitempty"`
 	Clause string `json:"clause,omitempty"`
+	// What a machine would otherwise read out of the detail.
+	No    string     `json:"no,omitempty"`   // the trouble ticket that is in the way
+	Legal []string   `json:"legal,omitzero"` // moves its state offers the caller
+	Next  []slotJSON `json:"next,omitzero"`  // slots with a place left
+}
+
+// more adds what else a refusal names.
+func (p *problem) more(f *fault.Error) {
+	if f.Kind == fault.Conflict {
+		p.No, _ = f.Values["no"].(string)
+	}
+	if legal, told := f.Values["legal"].(string); told {
+		p.Legal = strings.FieldsFunc(legal, func(c rune) bool { return c == ',' || c == ' ' })
+	}
+	p.Next, _ = f.Values[freeSlots].([]slotJSON)
 }
 
 // statuses gives each kind of fault its status (decisions.md, House).
@@ -59,11 +74,16 @@ func (a *API) refuse(w http.ResponseWriter, r *http.Request, err error) {
 			Kind: "defect", Detail: phrase.Say(lang, "api.defect")})
 		return
 	}
-	if f.Err != nil {
+	switch cause := fault.Of(f.Err); {
+	case f.Err == nil:
+	case cause != nil: // its values may be a customer's number, which no log keeps
+		a.Log.Warn("request refused", "method", r.Method, "route", r.Pattern, "key", f.Key, "cause", cause.Key)
+	default:
 		a.Log.Warn("request refused", "method", r.Method, "route", r.Pattern, "key", f.Key, "err", f.Err)
 	}
 	p := problem{Type: "urn:sapa:" + f.Key, Title: phrase.Say(lang, "api.title."+string(f.Kind)), Status: statuses[f.Kind], Kind: string(f.Kind),
 		Detail: phrase.Fill(lang, f.Key, f.Values), Field: f.Field, Clause: f.Clause}
+	p.more(f)
 	var special withStatus
 	if errors.As(err, &special) {
 		p.Status = special.status

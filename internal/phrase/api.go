@@ -83,6 +83,18 @@ var apiPhrases = map[string]Text{
 	"api.no-agent": {
 		"Agent itu tidak ada, atau bukan dari tim Anda. Periksa nomornya.",
 		"There is no such agent, or they are not of your team. Check the id."},
+	"api.no-slot": {
+		"Jadwal teknisi itu tidak ada. Lihat GET /slots untuk yang ada.",
+		"There is no such slot. See GET /slots for those there are."},
+	"api.no-hold": {
+		"Tempat itu tidak ada, atau dipegang orang lain. Periksa nomornya.",
+		"There is no such place, or somebody else holds it. Check its id."},
+	"api.id": {
+		"{path} bukan nomor yang diberikan sapa. Kirim persis seperti yang diterima.",
+		"{path} is no id that sapa has given. Send it exactly as it came."},
+	"api.decimal": {
+		"{path} bukan bilangan yang bisa dibaca. Perbaiki angkanya.",
+		"{path} is not a number that can be read. Correct it."},
 	"api.decision": {
 		"Keputusan ditulis granted (direkomendasikan) atau refused (tidak).",
 		"A decision is granted or refused."},

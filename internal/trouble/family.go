@@ -52,3 +52,9 @@ func CompleteChildren(tx *db.Tx, by who.Actor, parent db.ID) ([]Change, error) {
 	}
 	return changes, nil
 }
+
+// Children counts the tickets of an outage: all of them, and those that are still open.
+func Children(tx *db.Tx, parent db.ID) (all, open int, err error) {
+	err = tx.Row(`SELECT count(*), coalesce(sum(open), 0) FROM trouble WHERE parent = $1 AND parent > 0`, parent).Scan(&all, &open)
+	return all, open, err
+}

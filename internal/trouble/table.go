@@ -79,6 +79,15 @@ func (t *table) find(was State, move string, became State) (row, bool) {
 	return t.rows[i], true
 }
 
+// States lists the states of the workflow, in the order of data/moves.yaml.
+func States() []State {
+	all := make([]State, 0, len(theTable.states))
+	for _, name := range theTable.names() {
+		all = append(all, State(name))
+	}
+	return all
+}
+
 func (t *table) names() []string {
 	var all []string
 	for _, s := range t.order {
