@@ -188,7 +188,7 @@ func (s *Seat) Sweep(tx *db.Tx) error {
 	if len(freed) > 0 {
 		s.tellBoard(tx)
 	}
-	return nil
+	return s.tellAlerts(tx)
 }
 
 // Due is when the ticket's promise is, in the customer's zone; zero when it has none.

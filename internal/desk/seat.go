@@ -4,6 +4,7 @@ package desk
 
 import (
 	"context"
+	"sync/atomic"
 	"time"
 
 	"sapa/internal/call"
@@ -30,10 +31,13 @@ type Parts struct {
 }
 
 // Seat is where agents act.
-type Seat struct{ Parts }
+type Seat struct {
+	Parts
+	alerted atomic.Int64 // until when the leaders' screens have been told of what is for them
+}
 
 // New makes a seat.
-func New(p Parts) *Seat { return &Seat{p} }
+func New(p Parts) *Seat { return &Seat{Parts: p} }
 
 // Dialler is the name of the dialler in use: "manual" hears nothing, so the agent says what the line did.
 func (s *Seat) Dialler() string { return s.Dialer.Name() }

@@ -16,6 +16,7 @@ import (
 	"sapa/internal/customer"
 	"sapa/internal/db"
 	"sapa/internal/fault"
+	"sapa/internal/form"
 	"sapa/internal/journal"
 	"sapa/internal/phone"
 	"sapa/internal/staff"
@@ -29,6 +30,7 @@ type Job struct {
 	Campaign string
 	Map      *Map // nil: the headings are the names of the ticket's parts
 	Name     string
+	List     List // of an Ideas file
 	File     io.ReaderAt
 	Size     int64
 	Refused  func(Refusal) // each refused row, in the file's order; may be nil
@@ -41,6 +43,7 @@ type Report struct {
 	Encoding                 string
 	Delimiter                rune // 0 for a workbook
 	Digest                   string
+	Batch                    form.Batch // of an Ideas file: the list its tickets are in
 }
 
 // turn is how many rows are one act: long enough to share a commit, short enough that agents beside it wait 20 ms at most
@@ -58,7 +61,13 @@ func (d Desk) Import(ctx context.Context, store *db.DB, j Job) (Report, error) {
 	if err := staff.May(j.By, staff.ActImport); err != nil {
 		return Report{}, err
 	}
-	err := store.Read(ctx, func(tx *db.Tx) error { _, err := d.Campaigns.Get(tx, j.Campaign); return err })
+	err := store.Read(ctx, func(tx *db.Tx) error {
+		_, err := d.Campaigns.Get(tx, j.Campaign)
+		if err == nil && isList(j.Campaign) {
+			err = j.listed(tx)
+		}
+		return err
+	})
 	if err != nil {
 		return Report{}, err
 	}
@@ -71,6 +80,9 @@ func (d Desk) Import(ctx context.Context, store *db.DB, j Job) (Report, error) {
 	}
 	run := run{file: &f, store: store, seen: map[uint64]first{}}
 	err = run.all(ctx)
+	if err == nil && isList(j.Campaign) {
+		err = run.batch(ctx)
+	}
 	return f.report, err
 }
 
@@ -271,6 +283,7 @@ type run struct {
 	*file
 	store *db.DB
 	seen  map[uint64]first // by the ref's hash
+	refs  []string         // of an Ideas file: what is in, in the file's order
 }
 
 func (r *run) all(ctx context.Context) error {
@@ -296,8 +309,9 @@ func (r *run) turn(ctx context.Context, batch []one) error {
 	var opened, already int
 	var refused []*Refusal
 	var fresh map[uint64]first
+	var refs []string
 	err := r.store.Write(ctx, func(tx *db.Tx) error {
-		opened, already, refused, fresh = 0, 0, nil, map[uint64]first{} // PostgreSQL may run an act again
+		opened, already, refused, fresh, refs = 0, 0, nil, map[uint64]first{}, nil // PostgreSQL may run an act again
 		judged, err := r.judge(tx, batch, fresh)
 		if err != nil {
 			return err
@@ -309,6 +323,9 @@ func (r *run) turn(ctx context.Context, batch []one) error {
 			case o.refusal != nil:
 				refused = append(refused, o.refusal)
 			case o.line > 0:
+				if isList(r.job.Campaign) {
+					r.job.belongs(&o.ticket)
+				}
 				all, lines = append(all, o.ticket), append(lines, i)
 			}
 		}
@@ -325,10 +342,14 @@ func (r *run) turn(ctx context.Context, batch []one) error {
 				already++
 			case v.Err != nil:
 				refused = append(refused, r.read.refusal(judged[lines[i]].line, "", v.Err))
+				continue
 			case v.Fresh:
 				opened++
 			default:
 				already++
+			}
+			if isList(r.job.Campaign) {
+				refs = append(refs, all[i].Ref)
 			}
 		}
 		if opened == 0 {
@@ -344,6 +365,7 @@ func (r *run) turn(ctx context.Context, batch []one) error {
 	for k, f := range fresh {
 		r.seen[k] = f
 	}
+	r.refs = append(r.refs, refs...)
 	r.report.Opened += opened
 	r.report.Already += already
 	r.report.Refused += len(refused)
