@@ -74,7 +74,7 @@ func (s *Seat) native(tx *db.Tx, a who.Actor, b bench, d procedure.Decision, e p
 	case "reopen":
 		step.Reason = "Belum normal menurut pelanggan"
 		if r := strings.TrimSpace(d.Answers["remarks"]); r != "" {
-			step.Reason = short(r, 500)
+			step.Reason = short("Belum normal: "+r, 500)
 		}
 		if now, err := trouble.Get(tx, id); err != nil || now.Open() {
 			return true, err // open again already (SOP 5.6.2.b.form: the form may say so)
