@@ -14,15 +14,16 @@ func (s *Seat) Book(tx *db.Tx, a who.Actor, hold db.ID, ref string) (booking.Boo
 	if no, ok := trouble.Number(ref); ok {
 		ref = no
 	}
-	b, err := booking.Confirm(tx, a, hold, ref)
-	if err != nil {
-		return b, err
-	}
 	t, err := trouble.ByNo(tx, ref)
-	if fault.Is(err, fault.Missing) || err == nil && t.Booking == b.ID {
-		return b, nil
+	known := err == nil
+	switch {
+	case err != nil && !fault.Is(err, fault.Missing):
+		return booking.Booking{}, err
+	case known && !t.Open():
+		return booking.Booking{}, fault.New(fault.Conflict, "trouble.done", "no", t.No, "state", string(t.State)).At("ref", "5.2.10.s.ok")
 	}
-	if err != nil {
+	b, err := booking.Confirm(tx, a, hold, ref)
+	if err != nil || !known || t.Booking == b.ID {
 		return b, err
 	}
 	_, c, err := trouble.Book(tx, a, t.ID, b.ID)
