@@ -108,3 +108,13 @@ func TestBookingStatusIsDerived(t *testing.T) {
 		}
 	}
 }
+
+// SOP 5.5.11: the sentence that breaks off is there as a step, and asks nothing until its owner says what it is.
+func TestSwitchedOffStepIsSkipped(t *testing.T) {
+	p := real(t).Procedure("c4-carring")
+	v := p.View(Facts{"last_line": "answered", "same_today": "no", "ticket_state": "open"}, Answers{"receiver": "reporter"})
+	last := v.Steps[len(v.Steps)-1]
+	if last.ID != "assist" || !last.Off || last.State != "skipped" {
+		t.Errorf("%+v", last)
+	}
+}

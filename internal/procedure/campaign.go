@@ -143,7 +143,7 @@ func (r *reader) steps(to *[]step) func(node) {
 		s := grow(to)
 		s.at = n.place()
 		r.keys(n, map[string]func(node){
-			"id": r.str(&s.ID), "kind": r.str(&s.Kind), "title": r.text(&s.Title), "covers": r.strs(&s.Covers), "when": r.cond(&s.When),
+			"id": r.str(&s.ID), "kind": r.str(&s.Kind), "title": r.text(&s.Title), "covers": r.strs(&s.Covers), "when": r.cond(&s.When), "off": r.yes(&s.Off),
 			"fields": r.strs(&s.Fields), "use": r.str(&s.use),
 			"clause": func(n node) {
 				if n.Kind == yaml.MappingNode { // beside use: the fragment's clause ids and this campaign's own

@@ -78,6 +78,7 @@ type Step struct {
 	Say    []Line
 	Fields []string
 	When   Cond
+	Off    bool // named by the document, and switched off until its owner has said what it is
 }
 
 // Line is a sentence to say, Indonesian in both languages, with {places}.

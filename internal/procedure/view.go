@@ -53,7 +53,7 @@ func (p *Procedure) View(f Facts, a Answers) View {
 	}
 	for _, s := range p.Steps {
 		state := "skipped"
-		if s.When.holds(get) {
+		if !s.Off && s.When.holds(get) {
 			state = p.ask(&v, s, f, a, get)
 		}
 		s.Say = fitting(s.Say, get)
