@@ -4,6 +4,7 @@ import (
 	"slices"
 	"time"
 
+	"sapa/internal/booking"
 	"sapa/internal/call"
 	"sapa/internal/campaign"
 	"sapa/internal/db"
@@ -170,8 +171,11 @@ func (s *Seat) Read(tx *db.Tx, a who.Actor, id db.ID, token string) error {
 }
 
 // Sweep frees the tickets whose lease has lapsed, except those whose holder is in a call (decisions.md 2); a call that has
-// gone on too long to be one ends with its lease, or its agent could never dial again. The house's ticker calls it.
+// gone on too long to be one ends with its lease, or its agent could never dial again. Technicians' slots that were held too long go back. The house's ticker calls it.
 func (s *Seat) Sweep(tx *db.Tx) error {
+	if _, err := booking.Lapse(tx); err != nil {
+		return err
+	}
 	freed, err := ticket.Lapse(tx, func(agent db.ID) bool {
 		_, live, err := inCall(tx, agent)
 		return err == nil && live
