@@ -15,6 +15,7 @@ import (
 	"sapa/internal/desk"
 	"sapa/internal/phone"
 	"sapa/internal/staff"
+	"sapa/internal/trouble"
 	"sapa/internal/who"
 )
 
@@ -50,19 +51,27 @@ type floor struct {
 	customers []invented
 	tickets   int
 	topics    map[db.ID]string // what each ticket is about
+	unused    []invented       // customers who wait for nothing yet, in the order they are drawn
+	reports   map[db.ID]string // number of the trouble ticket that a customer has open
+	issued    map[int64]bool   // numbers of trouble tickets that the other side has given
+	byNo      map[string]invented
 }
 
 type invented struct {
 	customer.Customer
+	town
 	internet string
 	pack     string          // package, as people say it
 	has      map[string]bool // kinds of service beside internet
 	voice    string
+	odp      string
+	light    light // what its line shows now
 }
 
 // Fill builds the floor and gives one login per role.
 func Fill(ctx context.Context, p Parts, seed uint64, password string) ([]Login, error) {
-	f := &floor{Parts: p, rnd: rand.New(rand.NewPCG(seed, seed^0x5a9a)), topics: map[db.ID]string{}}
+	f := &floor{Parts: p, rnd: rand.New(rand.NewPCG(seed, seed^0x5a9a)), topics: map[db.ID]string{},
+		reports: map[db.ID]string{}, issued: map[int64]bool{}, byNo: map[string]invented{}}
 	secret, err := p.Staff.HashPassword(ctx, password, "")
 	if err != nil {
 		return nil, fmt.Errorf("practice floor: password: %w", err)
@@ -70,7 +79,7 @@ func Fill(ctx context.Context, p Parts, seed uint64, password string) ([]Login, 
 	var logins []Login
 	for _, part := range []func(tx *db.Tx) error{
 		func(tx *db.Tx) (err error) { f.now = tx.Now; logins, err = f.staff(tx, secret, password); return err },
-		f.invent, f.past, f.queue, f.asked, f.notices,
+		f.invent, f.schedule, f.past, f.queue, f.visits, f.asked, f.notices,
 	} {
 		if err := p.Store.Write(ctx, part); err != nil {
 			return nil, fmt.Errorf("practice floor: %w", err)
@@ -103,6 +112,9 @@ func (f *floor) staff(tx *db.Tx, secret staff.Secret, password string) ([]Login,
 		}
 		p, err := add(fmt.Sprint(42147+i), who.Agent, name, "T2O", teams[i%2])
 		if err != nil {
+			return nil, err
+		}
+		if err := trouble.Join(tx, who.House, p.ID, desk.T2O); err != nil { // SOP 5.3.3: My Group's Incidents
 			return nil, err
 		}
 		f.people = append(f.people, p)
@@ -143,7 +155,7 @@ func (f *floor) invent(tx *db.Tx) error {
 	packages := []string{"20 Mbps", "30 Mbps", "50 Mbps", "75 Mbps", "100 Mbps"}
 	for i := range customers {
 		t := towns[f.rnd.IntN(len(towns))]
-		one := invented{internet: fmt.Sprintf("152999%06d", 100000+i*37), pack: packages[f.rnd.IntN(len(packages))], has: map[string]bool{}}
+		one := invented{town: t, internet: fmt.Sprintf("152999%06d", 100000+i*37), pack: packages[f.rnd.IntN(len(packages))], has: map[string]bool{}}
 		one.Customer = customer.Customer{Name: nameIn(300+i, t.last), Class: classes[f.rnd.IntN(len(classes))], Address: fmt.Sprintf("%s No. %d", streets[f.rnd.IntN(len(streets))], 1+f.rnd.IntN(120)),
 			City: t.name, Zone: t.zone, Phone: phone.Number(fmt.Sprintf("+628999000%04d", 1000+i)), Invented: true}
 		services := []customer.Service{{No: one.internet, Kind: "internet", Package: one.pack}}
@@ -160,7 +172,14 @@ func (f *floor) invent(tx *db.Tx) error {
 		if one.Customer, err = customer.Put(tx, one.Customer, services); err != nil {
 			return err
 		}
+		if err := f.wire(tx, &one); err != nil {
+			return err
+		}
 		f.customers = append(f.customers, one)
+		f.byNo[one.internet] = one
+		if one.voice != "" {
+			f.byNo[one.voice] = one
+		}
 	}
 	return nil
 }

@@ -109,13 +109,24 @@ func (f *floor) digest() string {
 		{6, `SELECT o.at, o.campaign, o.code, o.means, o.follow, t.answers FROM outcome o JOIN turn t ON t.id = o.turn ORDER BY o.at, t.ref`},
 		{4, `SELECT made_at, app, kind, state FROM promise ORDER BY made_at, app, kind, text`},
 		{2, `SELECT title, body FROM notice ORDER BY title`},
+		{6, `SELECT service_no, sto, odc, odp, olt, technology FROM line ORDER BY service_no`},
+		{2, `SELECT service_no, reading FROM line_answer ORDER BY service_no`},
+		{5, `SELECT service_no, measured_at, onu_rx_pwr, verdict, source FROM measurement ORDER BY measured_at, service_no`},
+		{5, `SELECT sto, from_at, until_at, capacity, taken FROM slot ORDER BY sto, from_at`},
+		{15, `SELECT no, service_no, state, subject, symptom, classification, owner_group, description, booking_status, parent_no, closing_reason, lapul, priority, opened_at, state_at FROM trouble ORDER BY no`},
+		{6, `SELECT t.no, n.type, n.summary, n.detail, n.at, n.owner_group FROM trouble_note n JOIN trouble t ON t.id = n.trouble ORDER BY t.no, n.at, n.type, n.summary`},
+		{3, `SELECT b.ref, b.state, s.from_at FROM booking b JOIN slot s ON s.id = b.slot ORDER BY b.ref, s.from_at`},
+		{6, `SELECT f.kind, f.state, r.ref, r.status, r.reason, r.remarks FROM form_row r JOIN form f ON f.id = r.form ORDER BY f.kind, r.at, r.ref`},
 	} {
 		for _, row := range f.each(part.columns, part.query) {
-			fmt.Fprintln(sum, row)
+			fmt.Fprintln(sum, ownID.ReplaceAllString(row, "-U"))
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil))
 }
+
+// ownID is the worklog entry's id in a reference of C4 Carring.
+var ownID = regexp.MustCompile(`-U\d+`)
 
 func (f *floor) person(login string) (p staff.Person) {
 	f.Helper()
@@ -203,11 +214,11 @@ func believable(f *floor, now time.Time) {
 	between("things in the future", f.one(`SELECT (SELECT count(*) FROM outcome WHERE at > $1) + (SELECT count(*) FROM attempt WHERE ended_at > $1) + (SELECT count(*) FROM ticket WHERE opened_at > $1)`, ms), 0, 0)
 	// promises
 	own := func(condition string) int64 {
-		return f.one(`SELECT count(*) FROM ticket WHERE `+open+` AND owner = $1 AND due_at `+condition+` $2`, first.ID, ms)
+		return f.one(`SELECT count(*) FROM ticket WHERE `+open+` AND owner = $1 AND due_at > 0 AND due_at `+condition+` $2`, first.ID, ms)
 	}
 	between("own promises that are due", own("<="), 1, 1)
 	between("own promises to come", own(">"), 2, 4)
-	between("promises of others", f.one(`SELECT count(DISTINCT owner) FROM ticket WHERE `+open+` AND owner > 0 AND owner <> $1`, first.ID), 5, 9)
+	between("promises of others", f.one(`SELECT count(DISTINCT owner) FROM ticket WHERE `+open+` AND owner > 0 AND owner <> $1 AND due_at > 0`, first.ID), 5, 9)
 	between("times customers asked for", f.one(`SELECT count(*) FROM ticket WHERE `+open+` AND owner = 0 AND due_at > $1`, ms), 6, 6)
 	f.read(func(tx *db.Tx) error {
 		overdue, err := ticket.Overdue(tx, 50)
@@ -216,6 +227,8 @@ func believable(f *floor, now time.Time) {
 	})
 	f.figures(now, first)
 	f.texts()
+	f.network(now)
+	f.troubles(now)
 }
 
 // figures are what counters and charts say.
@@ -299,8 +312,9 @@ func (f *floor) texts() {
 	}
 	for _, row := range f.each(4, `SELECT t.note, t.service_no, c.city, c.zone FROM ticket t JOIN customer c ON c.id = t.customer`) {
 		part := strings.Split(row, "|")
-		voice := strings.Contains(part[0], "elepon rumah") || strings.Contains(part[0], "port telepon di ONT") || strings.Contains(part[0], "di sentral")
-		if note := strings.Join(part[:len(part)-3], "|"); strings.ContainsAny(note, "{}") || note == "" || voice != strings.HasPrefix(part[len(part)-3], "0") {
+		note := strings.Join(part[:len(part)-3], "|") // a note may have bars itself
+		voice := strings.Contains(note, "elepon rumah") || strings.Contains(note, "port telepon di ONT") || strings.Contains(note, "di sentral")
+		if strings.ContainsAny(note, "{}") || note == "" || voice != strings.HasPrefix(part[len(part)-3], "0") {
 			f.Errorf("note %q on %s", note, part[len(part)-3])
 		}
 	}
@@ -313,6 +327,9 @@ func (f *floor) texts() {
 	for _, row := range f.each(3, `SELECT o.means, a.line, t.answers FROM outcome o JOIN turn t ON t.id = o.turn JOIN attempt a ON a.turn = t.id`) {
 		part := strings.SplitN(row, "|", 3)
 		_, remarks, found := strings.Cut(part[2], `"remarks":"`)
+		if !found { // SOP 5.3.7.a.note: Nossa's confirmed endings say it in the note
+			_, remarks, found = strings.Cut(part[2], `"note":"`)
+		}
 		remarks, _, _ = strings.Cut(remarks, `"`)
 		reached := strings.Contains(part[0], "reached-")
 		if !found || remarks == "" || strings.ContainsAny(remarks, "{}") || reached && rang.MatchString(remarks) || part[1] != "answered" && talked.MatchString(remarks) {
@@ -364,7 +381,7 @@ func worked(f *floor, c *dbtest.Clock) {
 			t.Fatalf("ticket %d: %v", i, err)
 		}
 	}
-	if taken < 60 || taken > 90 { // Callback and Fresh Lapul; the others' promises and the unbuilt campaigns stay
+	if taken < 100 || taken > 130 { // all seven campaigns; what is promised by others or dealt to them stays
 		t.Errorf("%d tickets were handed out", taken)
 	}
 }

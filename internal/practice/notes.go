@@ -61,56 +61,6 @@ var promisedNotes = []note{
 	{"g", "internet", "paket", "", "Plg mau ubah paket {paket}, minta bicara bersama suaminya. Minta dihubungi pukul {janji}."},
 }
 
-// lapulNotes are repeated reports with what the technician did last: what an agent reads before the call (SOP 5.7.6).
-var lapulNotes = []note{
-	{"", "internet", "mati", "", "Lapor ulang ke-2. Update teknisi: konektor di rumah diganti, hasil ukur SPEC, tiket menunggu konfirmasi. Plg: sejak {sejak} putus sambung lagi, PON hijau LOS mati. Nada agak marah."},
-	{"", "internet", "mati", "", "Lapor ulang ke-2. Update teknisi: tarik ulang dropcore dijadwalkan, tertunda hujan. Plg menanyakan kepastian hari. Internet masih mati."},
-	{"", "internet", "mati", "", "Lapor ulang ke-3. Update backend: gangguan di kabel distribusi, perbaikan berjalan. Plg kerja dari rumah, minta kepastian waktu."},
-	{"", "internet", "mati", "", "Lapor ulang ke-2. Update teknisi: sudah ke lokasi, rumah kosong, CP tidak diangkat. Plg bilang menunggu dari pagi, tidak ada yang datang. Mohon jadwal baru."},
-	{"", "internet", "mati", "", "Lapor ulang ke-4. Update teknisi: redaman tinggi di ODP, masuk antrean tim perbaikan. Plg menanyakan SLG karena sudah lebih dari tiga hari."},
-	{"", "internet", "mati", "", "Lapor ulang ke-2. Update teknisi: ODP penuh, menunggu pindah port. Plg tanya kenapa tetangga satu tiang normal."},
-	{"", "internet", "mati", "", "Lapor ulang ke-3. Update teknisi: kabel putus terkena proyek saluran air di {kota}, menunggu izin gali. Plg minta percepatan."},
-	{"", "internet", "mati", "", "Lapor ulang ke-2. Update teknisi: ONT diganti, lampu normal, belum sempat uji Wi-Fi. Plg: Wi-Fi tidak muncul sejak {sejak}."},
-	{"", "internet", "mati", "", "Lapor ulang ke-2. Update backend: port OLT sudah direset. Plg: LOS masih merah. Minta teknisi datang hari ini."},
-	{"", "internet", "lambat", "", "Lapor ulang ke-2. Update teknisi: redaman sudah normal setelah sambung ulang. Plg: tes kecepatan masih di bawah {paket}. Diuji lewat Wi-Fi."},
-	{"", "internet", "lambat", "", "Lapor ulang ke-2. Update backend: profil kecepatan sudah disesuaikan. Plg: sejak {sejak} tetap lambat untuk rapat daring, minta dicek lagi."},
-	{"", "internet", "lambat", "", "Lapor ulang ke-3. Update teknisi: patchcord dan konektor diganti, menyarankan pindah posisi modem. Plg tidak puas, tiap malam lambat lagi."},
-	{"", "internet", "lambat", "", "Lapor ulang ke-2. Update backend: utilisasi ODC {kota} tinggi, penambahan kapasitas dijadwalkan. Plg tanya sampai kapan."},
-	{"", "internet", "lambat", "", "Lapor ulang ke-2. Update teknisi: ada kabel tertekuk di plafon, sudah dirapikan. Plg: gim masih tersendat, minta ukur ulang."},
-	{"", "internet", "mati", "", "Lapor ulang ke-2. Update teknisi: jadwal kunjungan besok pagi. Plg tidak tahu sudah dijadwalkan, menelepon lagi. Tolong sampaikan jadwalnya."},
-	{"", "internet", "mati", "", "Lapor ulang ke-3. Update teknisi: menunggu material ONT dari gudang. Plg sudah dua hari tanpa internet, minta dipinjami dulu."},
-	{"", "iptv", "iptv", "", "Lapor ulang ke-2. Update teknisi: STB diganti, kanal normal saat ditinggal. Plg: error muncul lagi sejak {sejak}, internet normal."},
-	{"", "iptv", "iptv", "", "Lapor ulang ke-3. Update backend: multicast sedang diperiksa. Plg sudah dua kali cuti menunggu teknisi. Nada marah."},
-	{"", "iptv", "iptv", "", "Lapor ulang ke-2. Update teknisi: remote dan STB dipasangkan ulang. Plg: kanal olahraga patah-patah, kanal lain normal."},
-	{"", "voice", "telepon", "", "Lapor ulang ke-2. Update teknisi: port telepon di ONT diaktifkan. Plg: ada nada, tetapi tidak bisa menerima panggilan. Dites dari HP nada sibuk."},
-	{"", "voice", "telepon", "", "Lapor ulang ke-2. Update backend: nomor sudah diaktifkan ulang di sentral. Plg: suara berisik satu arah sejak {sejak}."},
-	{"", "internet", "mati", "", "Lapor ulang ke-2. Update teknisi: tiang roboh terkena angin di sekitar {kota}, perbaikan bersama tim. Plg minta dikabari tiap ada perkembangan."},
-}
-
-// otherNotes are of the campaigns whose desk is not built yet: their tickets wait and are not handed out.
-var otherNotes = map[string][]note{
-	"nossa": {
-		{"", "internet", "", "", "INTERNET | TECHNICAL | Tidak bisa browsing. Rx -26,8 dBm saat lapor. Group T2, belum diambil."},
-		{"", "internet", "", "", "INTERNET | TECHNICAL | Lambat. Rx -19,4 dBm, SPEC. Plg sudah restart, minta dihubungi."},
-		{"", "iptv", "", "", "IPTV | TECHNICAL | Kanal error. Internet normal, STB sudah restart."},
-	},
-	"ivr-gamas": {
-		{"", "internet", "", "", "Gamas {kota} sudah pulih. OVR tiga kali tidak terjawab, perlu konfirmasi agen."},
-		{"", "internet", "", "", "Gamas {kota}: plg menekan 2 pada OVR, layanan belum normal setelah pulih."},
-	},
-	"c4-carring": {
-		{"", "internet", "", "", "Update teknisi: dropcore diganti, tes 48 Mbps di lokasi. Konfirmasi pulih ke plg."},
-		{"", "internet", "", "", "Update backend: profil disesuaikan ke {paket}. Konfirmasi hasil ke plg."},
-	},
-	"force-close": {
-		{"", "internet", "", "", "Permintaan ditcons: tiket lebih dari 7 hari, teknisi menyatakan selesai. Pastikan ke plg sudah normal."},
-	},
-	"ideas": {
-		{"", "internet", "", "", "Daftar TL: keluhan lewat media sosial, belum ada tiket. Konfirmasi dan pandu."},
-		{"", "iptv", "", "", "Daftar TL: plg mengeluh IPTV di survei. Konfirmasi, pandu, isi form."},
-	},
-}
-
 // fits tells whether a note can be this customer's.
 func (n note) fits(c invented) bool {
 	return n.service != "iptv" && n.service != "voice" || c.has[n.service]

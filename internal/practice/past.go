@@ -13,13 +13,14 @@ import (
 	"sapa/internal/fault"
 	"sapa/internal/outbox"
 	"sapa/internal/ticket"
+	"sapa/internal/trouble"
 	"sapa/internal/who"
 )
 
 // Shape of the past.
 const (
 	pastDays  = 7
-	dayTurns  = 26               // new tickets worked on a day before today; what comes back adds to them
+	dayTurns  = 24               // new tickets worked on a day before today; what comes back adds to them
 	agentPace = 15 * time.Minute // between two new tickets of the floor's first agent today
 	youngest  = 5 * time.Minute  // a past ticket had waited so long, at least, and
 	oldest    = 45 * time.Minute // at most: with two retries an hour apart nothing left over is older than three hours
@@ -35,6 +36,8 @@ type moment struct {
 	agent int  // who works it; anybody: whoever is free
 	fresh bool // a new ticket comes first
 	meant int  // how that ticket has to end: freely, never, or with a promise - its place in promised
+	codes []string
+	act   func(*db.Tx) error // something else than a turn
 }
 
 const (
@@ -62,9 +65,11 @@ func (f *floor) past(tx *db.Tx) error {
 	for day := pastDays; day > 0; day-- {
 		open, turns := w.midnight.AddDate(0, 0, -day).Add(8*time.Hour), dayTurns-5+f.rnd.IntN(11)
 		for i := range turns {
-			w.plan(moment{open.Add(9 * time.Hour * time.Duration(i) / time.Duration(turns)), anybody, true, freely})
+			w.plan(moment{open.Add(9 * time.Hour * time.Duration(i) / time.Duration(turns)), anybody, true, freely, nil, nil})
 		}
 	}
+	w.planOutage()
+	w.planIdeas()
 	w.today()
 	for len(w.next) > 0 && !w.next[0].at.After(f.now.Add(-lastTurn)) {
 		m := w.next[0]
@@ -108,6 +113,31 @@ func (w *week) plan(m moment) {
 	w.next = slices.Insert(w.next, i, m)
 }
 
+// do plans something else than a turn.
+func (w *week) do(at time.Time, act func(*db.Tx) error) {
+	w.plan(moment{at: at, agent: anybody, meant: freely, act: act})
+}
+
+// shares are how many of a hundred new tickets are of which campaign; IVR Gamas and Ideas come in lists.
+var shares = []struct {
+	code string
+	part int
+}{{"callback", 46}, {"fresh-lapul", 30}, {"nossa", 9}, {"c4-carring", 9}, {"force-close", 6}}
+
+// campaign draws what comes next; what has to end in one way is of the two that talk most.
+func (w *week) campaign(meant int) string {
+	if meant != freely {
+		return shares[w.rnd.IntN(2)].code
+	}
+	n := w.rnd.IntN(100)
+	i := 0
+	for n >= shares[i].part {
+		n -= shares[i].part
+		i++
+	}
+	return shares[i].code
+}
+
 // promised is what today's turns leave agreed: whose promise, how long from now (overdue ones below zero), and when the
 // talk was. The floor's first agent has one that is due and two that come; one of another has lapsed to the pool.
 var promised = []struct {
@@ -132,16 +162,16 @@ func (w *week) today() {
 	own := min(max(int(end.Sub(began)/agentPace), 1), todayMost)
 	for i := range own {
 		at := end.Add(-max(end.Sub(began), 0) * time.Duration(i) / time.Duration(own))
-		w.plan(moment{at, 0, true, freely})
+		w.plan(moment{at, 0, true, freely, nil, nil})
 		for range 3 {
-			w.plan(moment{at.Add(-time.Duration(w.rnd.Int64N(int64(agentPace)))), anybody, true, freely})
+			w.plan(moment{at.Add(-time.Duration(w.rnd.Int64N(int64(agentPace)))), anybody, true, freely, nil, nil})
 		}
 	}
 	for i, p := range promised {
-		w.plan(moment{w.now.Add(p.spoke), p.agent, true, i})
+		w.plan(moment{w.now.Add(p.spoke), p.agent, true, i, nil, nil})
 	}
 	// somebody who never answers: three tries on each of three days, then the leader decides
-	w.plan(moment{w.midnight.AddDate(0, 0, -3).Add(9*time.Hour + 7*time.Minute), anybody, true, never})
+	w.plan(moment{w.midnight.AddDate(0, 0, -3).Add(9*time.Hour + 7*time.Minute), anybody, true, never, nil, nil})
 }
 
 // live lets one moment happen.
@@ -152,9 +182,12 @@ func (w *week) live(tx *db.Tx, m moment) error {
 		}
 	}
 	tx.Now = m.at
-	var codes []string
+	if m.act != nil {
+		return m.act(tx)
+	}
+	codes := m.codes
 	if m.fresh {
-		code := []string{"callback", "fresh-lapul"}[w.rnd.IntN(2)]
+		code := w.campaign(m.meant)
 		for m.meant != freely { // it must be this agent who gets it: whoever waits before it comes first
 			if worked, err := w.work(tx, moment{at: m.at, agent: anybody}, []string{code}); err != nil || !worked {
 				if err != nil {
@@ -163,16 +196,34 @@ func (w *week) live(tx *db.Tx, m moment) error {
 				break
 			}
 		}
-		tx.Now = m.at
 		waited := youngest + time.Duration(w.rnd.Int64N(int64(oldest-youngest)))
-		id, err := w.open(tx, code, w.somebody(), m.at.Add(-waited), time.Time{})
+		id, err := w.comes(tx, code, m.at.Add(-waited))
 		if err != nil {
 			return err
 		}
+		tx.Now = m.at
 		codes, w.meant[id] = []string{code}, m.meant
 	}
 	_, err := w.work(tx, m, codes)
 	return err
+}
+
+// comes puts a new ticket of a campaign in, as if at a moment.
+func (w *week) comes(tx *db.Tx, code string, at time.Time) (db.ID, error) {
+	stories, known := followed[code]
+	if !known {
+		return w.open(tx, w.somebody(), at, time.Time{})
+	}
+	s := stories[w.rnd.IntN(len(stories))]
+	c := w.somebody()
+	for !s.fits(c) || w.reports[c.ID] != "" { // one fault at a time
+		c = w.somebody()
+	}
+	in, err := w.row(tx, code, s, c, at)
+	if err != nil {
+		return 0, err
+	}
+	return rowOf(tx, code, c, in.No)
 }
 
 // somebody picks a customer, some of them more often than others.
@@ -213,7 +264,11 @@ func (w *week) turn(tx *db.Tx, m moment, t desk.Turn) error {
 	if !known {
 		meant = freely
 	}
-	e := w.ending(t.Ticket, meant)
+	reported, err := openReport(tx, t.Ticket)
+	if err != nil {
+		return err
+	}
+	e := w.ending(t.Ticket, meant, reported != "")
 	if err := w.Seat.Read(tx, a, id, lease); err != nil {
 		return err
 	}
@@ -230,12 +285,27 @@ func (w *week) turn(tx *db.Tx, m moment, t desk.Turn) error {
 		tx.Now = w.midnight.UTC()
 	}
 	w.free[m.agent] = tx.Now
-	answers := w.answers(e, meant, t)
+	answers, err := w.answers(tx, e, meant, t, reported)
+	if err != nil {
+		return err
+	}
+	if files(t.Ticket.Campaign, answers) {
+		no, err := w.file(tx, a, t.Ticket, lease, answers)
+		if err != nil {
+			return fmt.Errorf("a past turn of %s that opens a trouble ticket: %w", t.Ticket.Campaign, err)
+		}
+		if t.Ticket.Campaign == "ideas" {
+			answers["ticket_no"] = no
+		}
+	}
 	done, err := w.Seat.Finish(tx, a, id, lease, answers)
 	if err != nil {
 		return fmt.Errorf("a past turn of %s that ends %v: %w", t.Ticket.Campaign, answers, err)
 	}
 	again := done.Ticket
+	if err := w.after(tx, again); err != nil {
+		return err
+	}
 	switch {
 	case meant >= 0: // agreed for now or later: it stays
 		delete(w.meant, id)
@@ -244,9 +314,9 @@ func (w *week) turn(tx *db.Tx, m moment, t desk.Turn) error {
 		}
 	case again.State != ticket.Waiting || again.WakeAt.IsZero():
 	case again.Owner != 0:
-		w.plan(moment{again.WakeAt.Add(time.Second), m.agent, false, freely})
+		w.plan(moment{again.WakeAt.Add(time.Second), m.agent, false, freely, nil, nil})
 	default:
-		w.plan(moment{again.WakeAt.Add(time.Minute), anybody, false, freely})
+		w.plan(moment{again.WakeAt.Add(time.Minute), anybody, false, freely, nil, nil})
 	}
 	return nil
 }
@@ -270,13 +340,22 @@ func (w *week) said(e ending) call.Reported {
 	return r
 }
 
+// openReport is the trouble ticket that is open for the service of a Callback ticket; "" none.
+func openReport(tx *db.Tx, t ticket.Ticket) (string, error) {
+	if t.Campaign != "callback" {
+		return "", nil
+	}
+	open, err := trouble.OpenOfService(tx, t.ServiceNo)
+	if err != nil || len(open) == 0 {
+		return "", err
+	}
+	return open[0].No, nil
+}
+
 // ending chooses how a turn goes: of first calls about half reach somebody, of second ones most, a third one always -
 // together the contact rate of a usual outbound desk, 62 to 68 of a hundred.
-func (w *week) ending(t ticket.Ticket, meant int) ending {
-	all := callbackEndings
-	if t.Campaign == "fresh-lapul" {
-		all = lapulEndings
-	}
+func (w *week) ending(t ticket.Ticket, meant int, reported bool) ending {
+	all := endings[t.Campaign]
 	reached := w.rnd.IntN(100) < []int{reachedFirst, reachedSecond, 100}[min(t.Attempts, 2)]
 	fits := func(e ending) bool {
 		switch {
@@ -285,6 +364,8 @@ func (w *week) ending(t ticket.Ticket, meant int) ending {
 		case meant >= 0:
 			return e.promise
 		case t.Attempts >= 2 && e.open:
+			return false
+		case e.answers["status"] == "closed-by-tier1" && !reported: // only where one is open
 			return false
 		}
 		return (e.line == call.Answered) == reached && (e.topics == "" || slices.Contains(strings.Fields(e.topics), w.topics[t.ID]))
@@ -306,7 +387,7 @@ func (w *week) ending(t ticket.Ticket, meant int) ending {
 }
 
 // answers writes down what an ending says, with the time agreed on the customer's own clock.
-func (w *week) answers(e ending, meant int, t desk.Turn) map[string]string {
+func (w *week) answers(tx *db.Tx, e ending, meant int, t desk.Turn, reported string) (map[string]string, error) {
 	at := t.Now.Add(time.Duration(40+w.rnd.IntN(50)) * time.Minute).Truncate(5 * time.Minute)
 	switch {
 	case meant >= 0:
@@ -315,7 +396,15 @@ func (w *week) answers(e ending, meant int, t desk.Turn) map[string]string {
 		at = t.Campaign.Hours.NextDay(at, t.Zone).Add(time.Hour)
 	}
 	at = at.In(t.Zone)
-	fill := strings.NewReplacer("{topik}", w.topics[t.Ticket.ID], "{jam}", at.Format("15.04"), "{tiket}", fmt.Sprintf("IN%08d", 93_000_000+w.rnd.IntN(900_000)))
+	class, unit := "", ""
+	if e.answers["classification"] != "" {
+		about, err := trouble.ByNo(tx, t.Ticket.Fields["ticket_no"])
+		if err != nil {
+			return nil, err
+		}
+		class, unit = dispatch(about.Classification)
+	}
+	fill := strings.NewReplacer("{topik}", w.topics[t.Ticket.ID], "{jam}", at.Format("15.04"), "{tiket}", reported, "{kelas}", class, "{unit}", unit)
 	answers := maps.Clone(e.answers)
 	for k, v := range answers {
 		answers[k] = fill.Replace(v)
@@ -323,8 +412,12 @@ func (w *week) answers(e ending, meant int, t desk.Turn) map[string]string {
 			answers[k] = at.Format(time.RFC3339)
 		}
 	}
-	answers["remarks"] = fill.Replace(e.remarks[w.rnd.IntN(len(e.remarks))])
-	return answers
+	words := "remarks"
+	if r := answers["result"]; r == "solve" || r == "eskalasi" { // SOP 5.3.7.a.note, 5.3.7.b.note
+		words = "note"
+	}
+	answers[words] = fill.Replace(e.remarks[w.rnd.IntN(len(e.remarks))])
+	return answers, nil
 }
 
 // settleOutbox brings over what the week promised to the outside, as the agents did at the time; only the last half hour

@@ -23,7 +23,9 @@ var (
 type town struct {
 	name, zone string
 	last       []string
-	voice      bool // the one area whose reserved PSTN range there is: 0341999xxxx (domain 3.1)
+	voice      bool   // the one area whose reserved PSTN range there is: 0341999xxxx (domain 3.1)
+	sto        string // exchange; all but MLG and BTU are invented test codes (domain 3.3, 8.3)
+	region     int    // of the OLT's name: D5
 }
 
 var (
@@ -37,10 +39,10 @@ var (
 )
 
 var towns = []town{
-	{"Malang", phone.WIB, java, true}, {"Batu", phone.WIB, java, true}, {"Malang", phone.WIB, java, true}, {"Surabaya", phone.WIB, java, false},
-	{"Bandung", phone.WIB, java, false}, {"Medan", phone.WIB, batak, false},
-	{"Makassar", phone.WITA, bugis, false}, {"Denpasar", phone.WITA, bali, false}, {"Kupang", phone.WITA, timor, false}, {"Balikpapan", phone.WITA, java, false},
-	{"Jayapura", phone.WIT, papua, false}, {"Ambon", phone.WIT, maluku, false},
+	{"Malang", phone.WIB, java, true, "MLG", 5}, {"Malang", phone.WIB, java, true, "MLG", 5}, {"Batu", phone.WIB, java, true, "BTU", 5}, {"Malang", phone.WIB, java, true, "MBL", 5}, {"Surabaya", phone.WIB, java, false, "STA", 5},
+	{"Bandung", phone.WIB, java, false, "XBD", 3}, {"Medan", phone.WIB, batak, false, "XMD", 1},
+	{"Makassar", phone.WITA, bugis, false, "XMK", 7}, {"Denpasar", phone.WITA, bali, false, "XDP", 5}, {"Kupang", phone.WITA, timor, false, "XKP", 5},
+	{"Balikpapan", phone.WITA, java, false, noSlots, 6}, {"Jayapura", phone.WIT, papua, false, "XJP", 7}, {"Ambon", phone.WIT, maluku, false, "XAB", 7},
 }
 
 var streets = []string{"Jl. Melati", "Jl. Kenanga", "Jl. Cempaka", "Jl. Anggrek", "Jl. Merpati", "Jl. Cendrawasih", "Jl. Mawar", "Jl. Flamboyan", "Jl. Dahlia", "Jl. Teratai",
