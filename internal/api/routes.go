@@ -56,6 +56,11 @@ func (a *API) routes() []route {
 		a.look("GET", v1+"/lines/{service_no}/measurements", staff.ActReadTrouble, a.measurements),
 		a.act("PUT", v1+"/lines/{service_no}", staff.ActFeedTrouble, a.putLine),
 
+		a.look("GET", v1+"/forms", staff.ActReadForm, a.forms),
+		a.look("GET", v1+"/forms/{id}", staff.ActReadForm, a.readForm),
+		a.act("POST", v1+"/forms/{id}/send", staff.ActForm, a.sendForm),
+		a.act("POST", v1+"/forms/{id}/receive", staff.ActIdeas, a.receiveForm),
+
 		a.look("GET", v1+"/readiness", staff.ActReadiness, a.readiness),
 		a.look("GET", v1+"/outbox", staff.ActReadOutbox, a.promises),
 		a.act("POST", v1+"/outbox/{id}/done", staff.ActKeepPromise, a.promiseDone),

@@ -37,6 +37,7 @@ const (
 	ActFeedTrouble  Act = "feed-trouble"  // bring lists of the other side in
 	ActMeasure      Act = "measure"       // SOP 5.2.10.j: measure a line
 	ActForm         Act = "form"          // SOP 5.6.2, 5.8.5: fill a report form and send it
+	ActReadForm     Act = "read-form"     // see one's own forms, or those sent to oneself as the leader
 	ActIdeas        Act = "ideas"         // SOP 5.8.1: bring the list in, deal it out, receive the forms
 	ActPlan         Act = "plan"          // the technicians' slots, owner groups
 	ActSettings     Act = "settings"      // calling hours and other settings of a campaign
@@ -74,6 +75,7 @@ var policy = map[Act][]who.Role{
 	ActFeedTrouble:  {who.Leader, who.Admin, who.Feed},
 	ActMeasure:      {who.Tier1, who.Agent, who.Leader},
 	ActForm:         {who.Agent},
+	ActReadForm:     {who.Agent, who.Leader},
 	ActIdeas:        {who.Leader},
 	ActPlan:         {who.Leader, who.Admin},
 	ActSettings:     {who.Admin},

@@ -30,6 +30,7 @@ const matrix = `
 	plan          . . x . . . . x .
 	raise         . . x . . . . . .
 	read-document x x x x x x x x .
+	read-form     . x x . . . . . .
 	read-outbox   . x x . . . . x .
 	read-ticket   x x x x . . . x x
 	read-trouble  x x x x . . . x x
