@@ -50,7 +50,7 @@ func (s *Seat) follow(tx *db.Tx, a who.Actor, c trouble.Change, talking bool) er
 	if c.Lapul() > 0 && t.Open() && !talking {
 		err = s.feed(tx, t, "fresh-lapul", fmt.Sprintf("%s-L%d", t.No, t.Lapul))
 	}
-	if n := c.Note; err == nil && n != nil && n.Type == trouble.UpdateInfo && t.Open() {
+	if n := c.Note; err == nil && n != nil && n.Type == trouble.UpdateInfo && n.Turn == 0 && t.Open() { // not what an agent's own result says
 		err = s.feed(tx, t, "c4-carring", t.No+"-U"+n.ID.String())
 	}
 	if err == nil && t.State == trouble.Closed && c.Before.State != trouble.Closed && strings.EqualFold(t.ClosingReason, trouble.CloseByDitcons) {
@@ -90,7 +90,7 @@ func (s *Seat) feed(tx *db.Tx, t trouble.Ticket, campaign, ref string) error {
 		}
 	}
 	for _, number := range []phone.Number{t.ContactMobile, c.Phone} {
-		if number != "" {
+		if number != "" && (len(n.Contacts) == 0 || n.Contacts[0].Phone != number) {
 			n.Contacts = append(n.Contacts, ticket.Contact{Phone: number})
 		}
 	}
@@ -107,9 +107,6 @@ func (s *Seat) feed(tx *db.Tx, t trouble.Ticket, campaign, ref string) error {
 		if w.Campaign == campaign && w.Fields["ticket_no"] == t.No {
 			return nil
 		}
-	}
-	if n.Note == "" {
-		n.Note = t.Description
 	}
 	if _, _, err := ticket.Open(tx, who.House, n); err != nil {
 		return err
