@@ -204,6 +204,7 @@ var doors = map[string]string{
 	"GET /api/v1/tickets/{id}":                              "talq...mf",
 	"POST /api/v1/search":                                   "talq...m.",
 	"POST /api/v1/work/next":                                ".a.......",
+	"POST /api/v1/work/help":                                ".a.......",
 	"POST /api/v1/tickets/{id}/renew":                       ".a.......",
 	"POST /api/v1/tickets/{id}/release":                     ".a.......",
 	"POST /api/v1/tickets/{id}/read":                        ".a.......",

@@ -15,6 +15,7 @@ type holdingJSON struct {
 	Campaign string  `json:"campaign"`
 	Agent    db.ID   `json:"agent"`
 	Until    *string `json:"until"`
+	Helping  bool    `json:"helping"`
 }
 
 // attentionJSON is the leader's seat: what needs a decision now, and who works what.
@@ -62,7 +63,7 @@ func (a *API) attention(tx *db.Tx, r seen) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		j.Holdings = append(j.Holdings, holdingJSON{h.Ticket, t.Ref, t.Campaign, h.Agent, stamp(h.Until, desk.Zone("", a.Seat.Site))})
+		j.Holdings = append(j.Holdings, holdingJSON{h.Ticket, t.Ref, t.Campaign, h.Agent, stamp(h.Until, desk.Zone("", a.Seat.Site)), n.Helping[h.Ticket]})
 		spoken[h.Agent] = true
 	}
 	people, err := staff.All(tx)

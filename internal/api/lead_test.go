@@ -137,6 +137,32 @@ func TestQuestionsAreReachedPageByPageThroughTheAPI(t *testing.T) {
 	})
 }
 
+// decisions.md 12: whose own queue is empty takes one ticket of the longest queue elsewhere; the leader sees it.
+func TestHelpingThroughTheAPI(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		f.ok(201, who.Tier1, "POST", "/tickets", opening("CB-1", ""))
+		agent := f.ids[who.Agent].String()
+		f.ok(200, who.Leader, "PUT", "/agents/"+agent+"/campaigns", `{"campaigns":["fresh-lapul"]}`)
+		f.ok(204, who.Agent, "POST", "/work/next", `{}`)
+		if a := f.ok(200, who.Agent, "POST", "/work/help", `{}`); a.json["ticket"].(map[string]any)["ref"] != "CB-1" {
+			t.Errorf("helped with %s", a.body)
+		}
+		held := f.ok(200, who.Leader, "GET", "/attention", "").json["holdings"].([]any)
+		if len(held) != 1 || held[0].(map[string]any)["helping"] != true {
+			t.Errorf("the leader sees %v", held)
+		}
+		other, _ := f.person("42199", who.Agent)
+		f.ok(200, who.Leader, "PUT", "/agents/"+agent+"/campaigns", `{"campaigns":[]}`)
+		if none := f.do(call{method: "POST", path: "/api/v1/work/help", token: other, body: `{}`}); none.status != 204 {
+			t.Errorf("nothing waits: %d %s", none.status, none.body)
+		}
+		held = f.ok(200, who.Leader, "GET", "/attention", "").json["holdings"].([]any)
+		if held[0].(map[string]any)["helping"] != false {
+			t.Error("who works all campaigns is said to help")
+		}
+	})
+}
+
 // usedUp takes a ticket and leaves it to the leader.
 func (f *floor) usedUp(ref string) string {
 	f.t.Helper()

@@ -18,6 +18,7 @@ func (a *API) routes() []route {
 		a.ask(v1+"/search", staff.ActSearch, a.search),
 
 		a.act("POST", v1+"/work/next", staff.ActWork, a.next),
+		a.act("POST", v1+"/work/help", staff.ActWork, a.help),
 		a.act("POST", v1+"/tickets/{id}/renew", staff.ActWork, a.renew),
 		a.act("POST", v1+"/tickets/{id}/release", staff.ActWork, a.release),
 		a.act("POST", v1+"/tickets/{id}/read", staff.ActWork, a.read),

@@ -63,6 +63,21 @@ func (a *API) next(r seen, f *form) func(tx *db.Tx) (done, error) {
 	}
 }
 
+// help hands out one ticket of the longest queue outside the caller's mix, when nothing of their own may be called.
+func (a *API) help(r seen, _ *form) func(tx *db.Tx) (done, error) {
+	return func(tx *db.Tx) (done, error) {
+		t, err := a.Seat.Help(tx, r.by)
+		if f := fault.Of(err); f != nil && f.Key == "ticket.nothing-waiting" {
+			return done{}, nil
+		}
+		if err != nil {
+			return done{}, err
+		}
+		body, err := a.turn(tx, t, r.lang())
+		return done{http.StatusOK, body}, err
+	}
+}
+
 // held is the frame of every act on a ticket in the caller's hand.
 func (a *API) held(r seen, f *form, do func(tx *db.Tx, t ticket.Ticket, lease string) (done, error)) func(tx *db.Tx) (done, error) {
 	lease := f.needed("lease", longLease)

@@ -3,6 +3,7 @@
 package lead
 
 import (
+	"slices"
 	"time"
 
 	"sapa/internal/call"
@@ -49,6 +50,7 @@ type Attention struct {
 	Overdue []ticket.Ticket         // promises past their owner's time (decisions.md 3)
 	Alerts  []outbox.Promise
 	Holds   []ticket.Holding
+	Helping map[db.ID]bool // by ticket: its holder helps a queue outside the campaigns they were given
 }
 
 // AskedAtOnce is how many recommendations are shown at once.
@@ -76,7 +78,30 @@ func Look(tx *db.Tx, a who.Actor, after db.ID) (Attention, error) {
 	if n.Alerts, err = outbox.List(tx, outbox.Filter{State: outbox.Open, App: "leader", Limit: 200}); err != nil {
 		return n, err
 	}
-	return n, n.narrow(tx, a)
+	if err := n.narrow(tx, a); err != nil {
+		return n, err
+	}
+	return n, n.helpers(tx)
+}
+
+// helpers finds who works outside the campaigns that a leader gave them (decisions.md 12).
+func (n *Attention) helpers(tx *db.Tx) error {
+	n.Helping = map[db.ID]bool{}
+	for _, h := range n.Holds {
+		mix, err := staff.CampaignsOf(tx, h.Agent)
+		if err != nil {
+			return err
+		}
+		if len(mix) == 0 {
+			continue
+		}
+		t, err := ticket.Get(tx, h.Ticket)
+		if err != nil {
+			return err
+		}
+		n.Helping[h.Ticket] = !slices.Contains(mix, t.Campaign)
+	}
+	return nil
 }
 
 // narrow leaves a leader what is theirs to see: tickets nobody or somebody of their team has worked, and what their team holds.

@@ -141,6 +141,7 @@ var pagePhrases = map[string]Text{
 	"page.lead.mix-of":      {"Kampanye {name}", "Campaigns of {name}"},
 	"page.lead.set":         {"Terapkan", "Apply"},
 	"page.lead.in-hand":     {"Sedang dipegang", "In hand"},
+	"page.lead.helping-why": {"Antreannya sendiri kosong; ia mengambil satu tiket di luar kampanyenya", "Their own queue was empty; they took one ticket outside their campaigns"},
 	"page.lead.none-held":   {"Tidak ada tiket yang sedang dipegang.", "No ticket is in anybody's hand."},
 	"page.lead.take-over":   {"Ambil alih", "Take over"},
 	"page.lead.queues":      {"Antrean per kampanye", "Queues by campaign"},

@@ -61,6 +61,10 @@ var seatPhrases = map[string]Text{
 	"seat.empty-what":    {"Belum ada tiket yang boleh ditelepon sekarang. Layar ini terbuka sendiri begitu ada.", "There is no ticket that may be called now. This screen wakes by itself as soon as there is one."},
 	"seat.closed":        {"Di luar jam telepon", "Outside calling hours"},
 	"seat.closed-what":   {"{count} tiket menunggu, tetapi sekarang di luar jam telepon {hours} di tempat pelanggannya. Buka lagi {next}.", "{count} tickets wait, but it is outside calling hours {hours} where their customers are. Open again {next}."},
+	"seat.help":          {"Bantu {campaign}", "Help {campaign}"},
+	"seat.help-what":     {"Antrean terlama: {campaign}, {count} menunggu, tertua {age}.", "Longest queue: {campaign}, {count} waiting, the oldest for {age}."},
+	"seat.help-once":     {"Satu tiket saja; sesudahnya kembali ke antrean Anda. Ketua tim melihatnya.", "One ticket only; after it you are back in your own queue. Your leader sees it."},
+	"seat.helping":       {"membantu", "helping"},
 	"seat.gone":          {"Tiket {ref} tidak lagi di tangan Anda: waktunya habis atau diambil alih ketua tim. Isian yang sudah terkirim tetap tersimpan pada tiketnya.", "Ticket {ref} is no longer in your hands: its time ran out or your leader took it over. The answers already sent stay with the ticket."},
 
 	// The ticket.

@@ -62,6 +62,7 @@ var webPhrases = map[string]Text{
 	"web.key.remarks":    {"ubah keterangan", "edit the remarks"},
 	"web.key.save-next":  {"simpan dan berikutnya", "save and next"},
 	"web.key.next":       {"ambil berikutnya", "take the next"},
+	"web.key.help":       {"bantu antrean terlama", "help the longest queue"},
 	"web.key.dial":       {"telepon", "dial"},
 	"web.key.hang-up":    {"tutup, dua kali", "hang up, twice"},
 	"web.key.reschedule": {"reschedule", "reschedule"},

@@ -95,6 +95,16 @@ func TestAClaimNeverReadsTheWholeQueue(t *testing.T) {
 	})
 }
 
+// SOP 5.2.4.longest: every look at an empty desk asks for the oldest elsewhere; it goes the claim's way.
+func TestTheOldestIsFoundByTheClaimsIndex(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		pools := crowd(t, s)
+		if p := plan(t, s, oldestOf, pools[0], RankRest, 101, db.Millis(c.Now())); full(p) || !strings.Contains(p, "ticket_claim") {
+			t.Errorf("it runs as\n%s", p)
+		}
+	})
+}
+
 func TestSleepersGoByTheirIndex(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		crowd(t, s)

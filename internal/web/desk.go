@@ -89,6 +89,14 @@ func (s *Server) next(w http.ResponseWriter, r *request) {
 	})
 }
 
+// help takes one ticket of the longest queue outside the agent's campaigns (ux.md 7).
+func (s *Server) help(w http.ResponseWriter, r *request) {
+	s.act(w, r, "/desk", func(tx *db.Tx) (string, error) {
+		_, err := s.Seat.Help(tx, r.by)
+		return "/desk", err
+	})
+}
+
 // renew is what the open page does by itself; it answers without a page.
 func (s *Server) renew(w http.ResponseWriter, r *request) {
 	id, err := pathID(r)

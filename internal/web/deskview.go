@@ -24,8 +24,9 @@ type deskData struct {
 	frame
 	Turn      *desk.Turn
 	Campaigns []report.Line
-	Waiting   int       // tickets that this agent could be handed
-	Opens     time.Time // when calling opens again; zero: it is open
+	Waiting   int           // tickets that this agent could be handed
+	Opens     time.Time     // when calling opens again; zero: it is open
+	Help      *desk.Longest // the queue to help when nothing of one's own may be called
 	Promises  []ticket.Ticket
 	Last      *lastSaved
 	Today     report.Day
@@ -81,6 +82,13 @@ func (s *Server) deskView(r *request, typed map[string]string) (deskData, error)
 			}
 			if !open {
 				p.Opens = first
+			}
+		}
+		if !held {
+			if at, offered, err := s.Seat.Longest(tx, r.by); err != nil {
+				return err
+			} else if offered {
+				p.Help = &at
 			}
 		}
 		if p.Promises, err = ticket.Promises(tx, db.ID(r.by.ID), 5); err != nil {
@@ -162,6 +170,11 @@ func (p deskData) next() (report.Line, bool) {
 		}
 	}
 	return oldest, found
+}
+
+// helping tells whether the ticket in hand is of a queue outside the agent's campaigns.
+func (p deskData) helping() bool {
+	return p.Turn != nil && !slices.ContainsFunc(p.Campaigns, func(c report.Line) bool { return c.Code == p.Turn.Ticket.Campaign })
 }
 
 // path is where an act on the held ticket goes.

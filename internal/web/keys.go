@@ -33,6 +33,7 @@ var keyTable = []key{
 	{"desk", "w", []string{"W"}, "web.key.remarks", false, "procedure"},
 	{"desk", "Ctrl+Enter", []string{"Ctrl", "↵"}, "web.key.save-next", false, "procedure"},
 	{"desk", "n", []string{"N"}, "web.key.next", false, "call"},
+	{"desk", "b", []string{"B"}, "web.key.help", false, "call"},
 	{"desk", "c", []string{"C"}, "web.key.dial", false, "call"},
 	{"desk", "x x", []string{"X", "X"}, "web.key.hang-up", false, "call"},
 	{"desk", "r", []string{"R"}, "web.key.reschedule", false, "ticket"},

@@ -76,6 +76,7 @@ func pages() []page {
 		guarded("GET", "/shift", staff.ActReadiness, (*Server).shiftPage),
 		guarded("GET", "/desk", staff.ActWork, (*Server).deskPage),
 		guarded("POST", "/desk/next", staff.ActWork, (*Server).next),
+		guarded("POST", "/desk/help", staff.ActWork, (*Server).help),
 		guarded("POST", "/desk/{id}/renew", staff.ActWork, (*Server).renew),
 		guarded("POST", "/desk/{id}/release", staff.ActWork, (*Server).release),
 		guarded("POST", "/desk/{id}/read", staff.ActWork, (*Server).read),

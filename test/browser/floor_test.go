@@ -28,6 +28,7 @@ const (
 	refusedAgent  = "42163"
 	connectAgent  = "42164"
 	lostAgent     = "42168"
+	helpAgent     = "42169"
 )
 
 func login(t *testing.T, role string) string {
@@ -39,7 +40,7 @@ func login(t *testing.T, role string) string {
 	return l
 }
 
-// mixed lets the agent's leader choose what the agent works (decisions.md 12), through the leader's page.
+// mixed lets the agent's leader choose what the agent works (decisions.md 12), through the leader's page; nothing is all.
 func mixed(t *testing.T, agent string, campaigns ...string) {
 	t.Helper()
 	n, err := strconv.Atoi(agent)
@@ -53,7 +54,11 @@ func mixed(t *testing.T, agent string, campaigns ...string) {
 	if action == "" {
 		t.Fatalf("leader %s does not see agent %s", leader, agent)
 	}
-	if got := p.post(action, map[string]string{"campaign": strings.Join(campaigns, "|"), "key": t.Name()}); got.URL != "/lead" {
+	form := map[string]string{"key": strings.Join(append([]string{t.Name(), agent}, campaigns...), " ")}
+	if len(campaigns) > 0 {
+		form["campaign"] = strings.Join(campaigns, "|")
+	}
+	if got := p.post(action, form); got.URL != "/lead" {
 		t.Fatalf("mix: %d %s", got.Status, got.URL)
 	}
 }

@@ -32,7 +32,9 @@ func (f *floor) as(ts *testscript.TestScript, args []string) (string, error) {
 	rest := args[2:]
 	switch args[1] {
 	case "claim":
-		return f.claim(a, rest)
+		return f.claim(a, func(tx *db.Tx) (desk.Turn, error) { return f.seat.Next(tx, a, rest) })
+	case "helps":
+		return f.claim(a, func(tx *db.Tx) (desk.Turn, error) { return f.seat.Help(tx, a) })
 	case "show":
 		return f.show(a)
 	case "read":
@@ -117,11 +119,11 @@ func (f *floor) held(a who.Actor, do func(tx *db.Tx, h hand) error) error {
 	return f.act(func(tx *db.Tx) error { return do(tx, h) })
 }
 
-func (f *floor) claim(a who.Actor, campaigns []string) (string, error) {
+func (f *floor) claim(a who.Actor, take func(tx *db.Tx) (desk.Turn, error)) (string, error) {
 	var turn desk.Turn
 	err := f.act(func(tx *db.Tx) error {
 		var err error
-		turn, err = f.seat.Next(tx, a, campaigns)
+		turn, err = take(tx)
 		return err
 	})
 	if fault.Is(err, fault.Missing) { // not a refusal: an empty queue is an answer, 204 in the API

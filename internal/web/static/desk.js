@@ -181,7 +181,7 @@ let had = '';       // the ticket last on screen
 document.addEventListener('sapa:sent', e => {
   draft.leave(); // an answer that comes after it is of another page
   own = e.detail.method !== 'GET';
-  if (/\/(finish|release|undo|next)$/.test(e.detail.url)) desk()?.setAttribute('data-digits', 'off');
+  if (/\/(finish|release|undo|next|help)$/.test(e.detail.url)) desk()?.setAttribute('data-digits', 'off');
 });
 document.addEventListener('sapa:shown', () => {
   own = false;
