@@ -11,12 +11,14 @@ import (
 	"strings"
 	"time"
 
+	"sapa/internal/booking"
 	"sapa/internal/campaign"
 	"sapa/internal/customer"
 	"sapa/internal/db"
 	"sapa/internal/desk"
 	"sapa/internal/document"
 	"sapa/internal/journal"
+	"sapa/internal/line"
 	"sapa/internal/phone"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
@@ -93,6 +95,9 @@ func Store(ctx context.Context, store *db.DB, size Size) (tokens []string, err e
 		if n, err = ticket.Fill(ctx, store, atOnce); err != nil {
 			return nil, err
 		}
+	}
+	if err := b.network(ctx, store); err != nil {
+		return nil, err
 	}
 	if err := journal.Seal(ctx, store); err != nil {
 		return nil, err
@@ -211,6 +216,36 @@ func (b *builder) work(tx *db.Tx, t ticket.Ticket) error {
 		}
 	}
 	return nil
+}
+
+// STO is the exchange of all lines; its slots hold what a run can book.
+const STO = "MLG"
+
+// network gives every customer of a waiting ticket a line that is out of spec, and the exchange its technicians.
+func (b *builder) network(ctx context.Context, store *db.DB) error {
+	rx := -27.4
+	for first := (b.size.Tickets - b.size.Waiting) / subject; first*subject < b.size.Tickets; first += atOnce {
+		err := store.Write(ctx, func(tx *db.Tx) error {
+			for n := first; n < first+atOnce && n*subject < b.size.Tickets; n++ {
+				if err := line.PutLine(tx, line.Line{ServiceNo: service(n), STO: STO, Technology: line.Fibre}); err != nil {
+					return err
+				}
+				if err := line.PutRecorded(tx, service(n), line.Reading{OperStatus: "online", OnuRxPwr: &rx}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err != nil {
+			return fmt.Errorf("lines from %d: %w", first, err)
+		}
+	}
+	var slots []booking.Slot
+	for hour := range 96 {
+		from := b.now.Truncate(time.Hour).Add(time.Duration(hour+1) * time.Hour)
+		slots = append(slots, booking.Slot{STO: STO, From: from, Until: from.Add(time.Hour), Zone: phone.WIB, Capacity: 100})
+	}
+	return store.Write(ctx, func(tx *db.Tx) error { _, err := booking.PutSlots(tx, who.House, slots); return err })
 }
 
 // Seat is an agent's seat on a filled store, without a telephone.
