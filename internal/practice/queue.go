@@ -180,7 +180,7 @@ func (f *floor) asked(tx *db.Tx) error {
 func (f *floor) notices(tx *db.Tx) error {
 	by := f.leaders[0].Actor(who.System)
 	for _, n := range []document.Notice{
-		{Title: "Lantai latihan: pelanggan dan nomornya rekaan", Body: "Semua orang, pelanggan, nomor, dan tiket di sini rekaan. Telepon dijawab oleh saluran latihan. Jam telepon dibuka 24 jam supaya Anda bisa berlatih kapan saja; di lantai sebenarnya 08.00-20.00 waktu pelanggan."},
+		{Title: "Lantai latihan: pelanggan dan nomornya rekaan", Body: "Semua orang, pelanggan, nomor, tiket, jadwal teknisi, dan hasil ukur di sini rekaan; kode sentral (STO) selain MLG dan BTU hanya kode latihan. Telepon dijawab oleh saluran latihan. Jam telepon dibuka 24 jam supaya Anda bisa berlatih kapan saja; di lantai sebenarnya 08.00-20.00 waktu pelanggan."},
 		{Title: "5.7.8.c: kapan memilih Menolak", Clause: "5.7.8.c", Body: "Sibuk, Masih dijalan, Meeting, dan Diterima lalu diputus bukan penolakan atas hasil. Pilih sesuai keadaan dan tawarkan waktu menghubungi kembali."},
 	} {
 		n.Until = f.now.AddDate(0, 0, 14)
