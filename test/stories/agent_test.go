@@ -90,6 +90,8 @@ func (f *floor) as(ts *testscript.TestScript, args []string) (string, error) {
 		return f.opens(ts, a, rest[0], pairs(ts, rest[1:]))
 	case "ready":
 		return f.ready(a)
+	case "reading", "confirms":
+		return f.reading(a, args[1] == "confirms")
 	case "measures":
 		return f.measures(a, rest[0])
 	case "complains":
