@@ -71,11 +71,11 @@ func (f *floor) reading(c invented, l light) line.Reading {
 }
 
 // odc is the cabinet that the customer's box hangs on.
-func (c invented) odc() string { return "ODC" + c.odp[len("ODP"):len("ODP-XXX-FA")] }
+func (c invented) odc() string { return "ODC" + c.odp[len("ODP"):len("ODP-MLG-FA")] }
 
 // olt names the customer's OLT in the form of domain 3.3.
 func (c invented) olt() string {
-	return fmt.Sprintf("GPON%02d-D%d-%s-%d", 1+int(c.odp[len(c.odp)-1])%4, c.region, c.sto, 1+int(c.odp[len("ODC-XXX-F")])%3)
+	return fmt.Sprintf("GPON%02d-D%d-%s-%d", 1+int(c.odp[len(c.odp)-1])%4, c.region, c.sto, 1+int(c.odp[len("ODC-MLG-F")])%3)
 }
 
 // wire gives a customer's services their lines and what the tool answers on them.
