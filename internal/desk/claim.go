@@ -12,6 +12,7 @@ import (
 	"sapa/internal/journal"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
+	"sapa/internal/trouble"
 	"sapa/internal/who"
 )
 
@@ -56,7 +57,29 @@ func (s *Seat) begin(tx *db.Tx, a who.Actor, t ticket.Ticket) error {
 	if err != nil {
 		return err
 	}
+	if err := s.own(tx, a, t); err != nil {
+		return err
+	}
 	_, err = journal.Write(tx, journal.Entry{By: a, Act: "turn.begun", Kind: "turn", Ref: turn.ID, Ticket: t.ID})
+	return err
+}
+
+// own sets who has an incident of My Group's Incidents in hand (SOP 5.3.3).
+func (s *Seat) own(tx *db.Tx, a who.Actor, t ticket.Ticket) error {
+	no := t.Fields["ticket_no"]
+	if t.Campaign != "nossa" || no == "" {
+		return nil
+	}
+	about, err := trouble.ByNo(tx, no)
+	if fault.Is(err, fault.Missing) || err == nil && (!about.Open() || about.Group != T2O) {
+		return nil
+	}
+	if err == nil && about.Owner != 0 && about.Owner != db.ID(a.ID) { // who had it before has given the row back: one hold a subject
+		_, err = trouble.Own(tx, a, about.ID, 0)
+	}
+	if err == nil {
+		_, err = trouble.Own(tx, a, about.ID, db.ID(a.ID))
+	}
 	return err
 }
 
