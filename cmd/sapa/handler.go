@@ -21,9 +21,10 @@ import (
 
 // handler joins the doors: machines under api.Paths, people everywhere else.
 func (h *house) handler(d door, s site, log *slog.Logger) http.Handler {
-	machines := api.New(api.Parts{Store: h.store, Staff: h.people, Seat: h.seat, Log: log})
-	pages := web.New(web.Parts{Store: h.store, Staff: h.people, Seat: h.seat, Campaigns: h.campaigns, Hub: h.hub, Site: h.site, SiteName: s.name,
+	machines := api.New(api.Parts{Store: h.store, Staff: h.people, Seat: h.seat, Meter: h.meter, Log: log})
+	pages := web.New(web.Parts{Store: h.store, Staff: h.people, Seat: h.seat, Campaigns: h.campaigns, Hub: h.hub, Meter: h.meter, Site: h.site, SiteName: s.name,
 		Practice: s.practice, Logins: s.logins, Secure: d.secure, Proxies: d.trusted, Clock: time.Now, Ticker: ticker, Log: log})
+	h.pages = pages
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, prefix := range api.Paths {
 			if strings.HasPrefix(r.URL.Path, prefix) {

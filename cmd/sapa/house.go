@@ -17,8 +17,10 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/desk"
 	"sapa/internal/document"
+	"sapa/internal/line"
 	"sapa/internal/live"
 	"sapa/internal/staff"
+	"sapa/internal/web"
 	"sapa/procedures"
 )
 
@@ -92,6 +94,8 @@ type house struct {
 	people    *staff.Staff
 	hub       *live.Hub
 	seat      *desk.Seat
+	meter     *line.Meter
+	pages     *web.Server
 	site      *time.Location
 	mail      *courier.Config // nil: letters are tasks for people
 }
@@ -122,6 +126,7 @@ func (p place) open(ctx context.Context, alone bool, dialer call.Dialer) (*house
 	if dialer == nil {
 		dialer = desk.ManualDialler{}
 	}
+	h.meter = line.NewMeter(store, line.Recorded{Store: store}, "ibooster-rekaman") // the native source: a recorded table
 	h.seat = desk.New(desk.Parts{Store: store, Campaigns: h.campaigns, Dialer: dialer, Hub: h.hub, Site: site, Clock: time.Now})
 	return h, nil
 }
@@ -133,4 +138,9 @@ func (h *house) load(ctx context.Context) error {
 	return h.library.Load(ctx, h.store)
 }
 
-func (h *house) close() error { return h.store.Close() }
+func (h *house) close() error {
+	if h.pages != nil {
+		h.pages.Wait() // what they measure is kept
+	}
+	return h.store.Close()
+}

@@ -77,7 +77,11 @@ func (s *Server) held(w http.ResponseWriter, r *request, do func(tx *db.Tx, id d
 		if err != nil {
 			return "", err
 		}
-		return "/desk", do(tx, id, r.PostFormValue("lease"))
+		to := "/desk"
+		if r.PostFormValue("to") == "trouble" { // pressed on the trouble ticket's page: stay there
+			to = complaintPath(id)
+		}
+		return to, do(tx, id, r.PostFormValue("lease"))
 	})
 }
 
@@ -136,6 +140,7 @@ func (s *Server) dial(w http.ResponseWriter, r *request) {
 			}
 		}
 		_, err := s.Seat.Dial(tx, r.by, id, lease, number)
+		tx.After(func() { s.measureOnDial(r.by, id) })
 		return err
 	})
 }

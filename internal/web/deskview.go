@@ -23,6 +23,7 @@ import (
 type deskData struct {
 	frame
 	Turn      *desk.Turn
+	Reports   reports // trouble tickets of the service in hand
 	Campaigns []report.Line
 	Waiting   int           // tickets that this agent could be handed
 	Opens     time.Time     // when calling opens again; zero: it is open
@@ -55,6 +56,9 @@ func (s *Server) deskView(r *request, typed map[string]string) (deskData, error)
 		}
 		if held {
 			p.hold(turn, typed)
+			if p.Reports, err = s.reports(tx, turn, r.by); err != nil {
+				return err
+			}
 		}
 		mine, err := s.Seat.CampaignsOf(tx, r.by)
 		if err != nil {

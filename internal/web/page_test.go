@@ -19,7 +19,7 @@ var screens = []struct{ login, path string }{
 var (
 	inline = regexp.MustCompile(`<[^>]*\s(style|on[a-z]+|hx-on[^=]*)\s*=`)
 	script = regexp.MustCompile(`<script([^>]*)>([^<]*)`)
-	bare   = regexp.MustCompile(`[>"\s](web|page|seat)\.[a-z0-9.-]+[<"\s]`)
+	bare   = regexp.MustCompile(`[>"\s](web|page|seat|complaint)\.[a-z0-9.-]+[<"\s]`)
 	ids    = regexp.MustCompile(` id="([^"]*)"`)
 )
 

@@ -11,6 +11,7 @@ import (
 	"sapa/internal/campaign"
 	"sapa/internal/db"
 	"sapa/internal/desk"
+	"sapa/internal/line"
 	"sapa/internal/live"
 	"sapa/internal/staff"
 )
@@ -22,6 +23,7 @@ type Parts struct {
 	Seat      *desk.Seat
 	Campaigns *campaign.Campaigns
 	Hub       *live.Hub
+	Meter     *line.Meter // nil: nothing here measures a line
 	Site      *time.Location
 	SiteName  string         // shown in the frame, e.g. Malang
 	Practice  bool           // the practice floor: everything is marked latihan
@@ -39,6 +41,7 @@ type Login struct{ Login, Password, Name, Role string }
 // Server answers people.
 type Server struct {
 	Parts
+	measures
 	mux http.Handler
 }
 
@@ -87,6 +90,11 @@ func pages() []page {
 		guarded("POST", "/desk/{id}/finish", staff.ActWork, (*Server).finish),
 		guarded("POST", "/desk/{id}/undo", staff.ActWork, (*Server).undo),
 		guarded("POST", "/desk/{id}/reveal", staff.ActReveal, (*Server).reveal),
+		guarded("GET", "/desk/{id}/trouble", staff.ActWork, (*Server).complaintPage),
+		guarded("POST", "/desk/{id}/trouble", staff.ActWork, (*Server).complaintFile),
+		guarded("POST", "/desk/{id}/trouble/answers", staff.ActWork, (*Server).complaintAnswers),
+		guarded("POST", "/desk/{id}/trouble/measure", staff.ActWork, (*Server).measureAgain),
+		guarded("POST", "/desk/{id}/trouble/reveal", staff.ActReveal, (*Server).complaintReveal),
 
 		guarded("GET", "/intake", staff.ActOpenTicket, (*Server).intakePage),
 		guarded("POST", "/intake", staff.ActOpenTicket, (*Server).intake),

@@ -217,7 +217,7 @@ async function look() {
   }
   missed = false;
   if (draft.waits) return draft.send();
-  await redraw('/desk' + (id('ref') ? '?had=' + encodeURIComponent(id('ref').textContent) : ''), {headers: {'Sapa-Quiet': '1'}});
+  await redraw((desk().dataset.here ?? '/desk') + (id('ref') ? '?had=' + encodeURIComponent(id('ref').textContent) : ''), {headers: {'Sapa-Quiet': '1'}});
   arrived();
 }
 

@@ -125,7 +125,7 @@ document.addEventListener('keydown', e => {
   }
   const on = 'keys' in document.documentElement.dataset, field = document.activeElement;
   let done = false;
-  if (key === 'Escape') done = escape();
+  if (key === 'Escape') done = escape() || press('Escape'); // out of the field first, then out of the page
   else if (key.startsWith('Ctrl+') || key.startsWith('Alt+')) done = !e.repeat && press(key);
   else if (key === 'Enter') {
     if (field?.matches('button,a,summary,textarea')) return;
