@@ -79,13 +79,19 @@ func (f *floor) take(tx *db.Tx, in trouble.Incoming) (trouble.Change, error) {
 	if err != nil {
 		return c, err
 	}
-	if t.Customer != 0 {
-		f.reports[t.Customer] = t.No
-		if !t.Open() {
-			delete(f.reports, t.Customer)
-		}
-	}
+	f.know(t)
 	return c, nil
+}
+
+// know keeps whether a customer has a trouble ticket open.
+func (f *floor) know(t trouble.Ticket) {
+	switch has := f.reports[t.Customer]; {
+	case t.Customer == 0:
+	case t.Open() && has == "":
+		f.reports[t.Customer] = t.No
+	case !t.Open() && has == t.No:
+		delete(f.reports, t.Customer)
+	}
 }
 
 // tell is take for a change that the campaigns follow.

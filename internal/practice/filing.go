@@ -75,7 +75,7 @@ func (w *week) file(tx *db.Tx, a who.Actor, t ticket.Ticket, lease string, answe
 	if err != nil {
 		return "", err
 	}
-	w.reports[c.ID] = filed.Trouble.No
+	w.know(filed.Trouble)
 	done := tx.Now.Add(time.Duration(5+w.rnd.IntN(40)) * time.Hour)
 	if filed.Slot != nil {
 		done = filed.Slot.Until
@@ -99,11 +99,8 @@ func (w *week) after(tx *db.Tx, t ticket.Ticket) error {
 	if err != nil {
 		return err
 	}
-	switch {
-	case !about.Open():
-		delete(w.reports, about.Customer)
-	case t.State == ticket.Closed && about.Parent == 0: // an outage ends by itself
-		w.reports[about.Customer] = no
+	w.know(about)
+	if about.Open() && t.State == ticket.Closed && about.Parent == 0 { // an outage ends by itself
 		w.mended(no, tx.Now.Add(time.Duration(4+w.rnd.IntN(36))*time.Hour))
 	}
 	return nil

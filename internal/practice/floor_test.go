@@ -201,7 +201,7 @@ func believable(f *floor, now time.Time) {
 	// the queue
 	ms := now.UnixMilli()
 	open := `state = 'waiting' AND leader = 0`
-	between("tickets to be worked", f.one(`SELECT count(*) FROM ticket WHERE `+open), 115, 145)
+	between("tickets to be worked", f.one(`SELECT count(*) FROM ticket WHERE `+open), 115, 150)
 	between("awake", f.one(`SELECT count(*) FROM ticket WHERE `+open+` AND awake = 1`), 108, 125)
 	for _, code := range []string{"callback", "nossa", "ivr-gamas", "c4-carring", "force-close", "fresh-lapul", "ideas"} {
 		between(code, f.one(`SELECT count(*) FROM ticket WHERE `+open+` AND awake = 1 AND campaign = $1`, code), 5, 45)
