@@ -60,11 +60,15 @@ func (s *Server) frame(r *request, title string) frame {
 		act            staff.Act
 	}{
 		{"web.nav.desk", "/desk", "g d", staff.ActWork}, {"web.nav.intake", "/intake", "g i", staff.ActOpenTicket}, {"web.nav.lead", "/lead", "g b", staff.ActAttention},
+		{"ideas.nav", "/lead/ideas", "g e", staff.ActIdeas}, {"ideas.forms", "/forms", "g f", staff.ActForm},
 		{"web.nav.outbox", "/outbox", "g o", staff.ActReadOutbox}, {"web.nav.shift", "/shift", "g s", staff.ActReadiness},
 	} {
 		if r.by.ID != 0 && staff.May(r.by, n.act) == nil {
 			f.Nav = append(f.Nav, navItem{r.T(n.say), n.href, n.key, strings.HasPrefix(r.URL.Path, n.href)})
 		}
+	}
+	for i := range f.Nav { // a page within another's is the one that is open
+		f.Nav[i].On = f.Nav[i].On && !slices.ContainsFunc(f.Nav, func(n navItem) bool { return n.On && len(n.Href) > len(f.Nav[i].Href) })
 	}
 	return f
 }

@@ -22,6 +22,13 @@ var keyTable = []key{
 	{"*", "g o", []string{"G", "O"}, "web.key.go-outbox", false, "general"},
 	{"*", "g b", []string{"G", "B"}, "web.key.go-lead", false, "general"},
 	{"*", "g i", []string{"G", "I"}, "web.key.go-intake", false, "general"},
+	{"*", "g e", []string{"G", "E"}, "ideas.key.go-ideas", false, "general"},
+	{"*", "g f", []string{"G", "F"}, "ideas.key.go-forms", false, "general"},
+
+	{"ideas", "e", []string{"E"}, "ideas.key.evenly", true, "ticket"},
+	{"ideas", "b", []string{"B"}, "ideas.key.by-load", true, "ticket"},
+	{"ideas", "Ctrl+Enter", []string{"Ctrl", "↵"}, "ideas.key.deal", true, "ticket"},
+	{"forms", "Ctrl+Enter", []string{"Ctrl", "↵"}, "ideas.key.send", true, "ticket"},
 
 	{"desk", "1-9", []string{"1", "–", "9"}, "web.key.option", true, "procedure"},
 	{"desk", "Enter", []string{"↵"}, "web.key.accept", true, "procedure"},

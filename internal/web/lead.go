@@ -18,6 +18,7 @@ import (
 type leadData struct {
 	frame
 	lead.Attention
+	NewForms  int   // Ideas forms that wait to be received
 	After     db.ID // the recommendations begin after this one
 	People    map[db.ID]staff.Person
 	Tickets   map[db.ID]ticket.Ticket
@@ -36,6 +37,9 @@ func (s *Server) leadPage(w http.ResponseWriter, r *request) {
 	err := s.Store.Read(r.Context(), func(tx *db.Tx) (err error) {
 		p.Now = tx.Now.In(s.Site)
 		if p.Attention, err = lead.Look(tx, r.by, p.After); err != nil {
+			return err
+		}
+		if p.NewForms, err = lead.FormsWaiting(tx, r.by); err != nil {
 			return err
 		}
 		people, err := staff.All(tx)
@@ -141,7 +145,7 @@ func (p leadData) works(agent db.ID, code string) bool {
 }
 
 func (p leadData) calm() bool {
-	return len(p.Asked)+len(p.UsedUp)+len(p.Overdue)+len(p.Alerts) == 0
+	return p.NewForms+len(p.Asked)+len(p.UsedUp)+len(p.Overdue)+len(p.Alerts) == 0
 }
 
 func secondsLong(s int) time.Duration { return time.Duration(s) * time.Second }

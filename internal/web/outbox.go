@@ -9,6 +9,7 @@ import (
 	"github.com/a-h/templ"
 
 	"sapa/internal/db"
+	"sapa/internal/fault"
 	"sapa/internal/outbox"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
@@ -29,7 +30,7 @@ type outboxData struct {
 }
 
 func (s *Server) outboxPage(w http.ResponseWriter, r *request) {
-	p := outboxData{frame: s.frame(r, r.T("web.nav.outbox")).on("outbox"), Tickets: map[db.ID]ticket.Ticket{}, Names: map[string]string{"leader": "TL"},
+	p := outboxData{frame: s.frame(r, r.T("web.nav.outbox")).on("outbox"), Tickets: map[db.ID]ticket.Ticket{}, Names: map[string]string{"leader": "TL", outbox.Mail: "E-mail"},
 		App: r.URL.Query().Get("app"), Past: r.URL.Query().Get("state") == "done",
 		Settles: staff.May(r.by, staff.ActSettleOutbox) == nil, Keeps: staff.May(r.by, staff.ActKeepPromise) == nil}
 	p.Said = s.heard(w, r)
@@ -79,7 +80,7 @@ func (p *outboxData) gather(tx *db.Tx, by who.Actor) error {
 		slices.SortStableFunc(p.Tasks, func(a, b outbox.Promise) int { return b.SettledAt.Compare(a.SettledAt) })
 	}
 	for _, t := range p.Tasks {
-		if _, ok := p.Tickets[t.Ticket]; ok {
+		if _, ok := p.Tickets[t.Ticket]; ok || t.Ticket == 0 { // a letter is about no ticket
 			continue
 		}
 		of, err := ticket.Get(tx, t.Ticket)
@@ -122,7 +123,18 @@ func theirTask(tx *db.Tx, by who.Actor, id db.ID) error {
 	if err != nil || p.MadeBy == db.ID(by.ID) {
 		return err
 	}
-	_, err = ticket.Seen(tx, staff.ScopeOf(by), p.Ticket)
+	scope := staff.ScopeOf(by)
+	if p.Ticket != 0 {
+		_, err = ticket.Seen(tx, scope, p.Ticket)
+		return err
+	}
+	if scope.All {
+		return nil
+	}
+	maker, err := staff.Get(tx, p.MadeBy) // a letter is about no ticket: it is its maker's, and their leader's
+	if err == nil && (scope.Team == 0 || int64(maker.Team) != scope.Team) {
+		err = fault.New(fault.Missing, "db.no-row")
+	}
 	return err
 }
 

@@ -13,13 +13,13 @@ import (
 var screens = []struct{ login, path string }{
 	{"", "/sign-in"}, {"", "/nothing-here"}, {"agent", "/shift"}, {"agent", "/desk"}, {"agent", "/outbox"}, {"agent", "/outbox?state=done"},
 	{"agent", "/clauses/5.2.1"}, {"agent", "/clauses/nope"}, {"tier1", "/intake"}, {"leader", "/lead"}, {"leader", "/outbox"}, {"quality", "/lead"},
-	{"tier1", "/shift"}, {"admin", "/shift"},
+	{"tier1", "/shift"}, {"admin", "/shift"}, {"leader", "/lead/ideas"}, {"agent", "/forms"},
 }
 
 var (
 	inline = regexp.MustCompile(`<[^>]*\s(style|on[a-z]+|hx-on[^=]*)\s*=`)
 	script = regexp.MustCompile(`<script([^>]*)>([^<]*)`)
-	bare   = regexp.MustCompile(`[>"\s](web|page|seat|complaint)\.[a-z0-9.-]+[<"\s]`)
+	bare   = regexp.MustCompile(`[>"\s](web|page|seat|complaint|ideas)\.[a-z0-9.-]+[<"\s]`)
 	ids    = regexp.MustCompile(` id="([^"]*)"`)
 )
 

@@ -14,8 +14,8 @@ import (
 )
 
 var (
-	asked  = regexp.MustCompile(`"((?:web|page|seat|complaint)\.[a-z0-9.-]*[a-z0-9.-])"`)
-	listed = regexp.MustCompile(`(?m)^\s+"((?:web|page|seat|complaint)\.[^"]+)":`)
+	asked  = regexp.MustCompile(`"((?:web|page|seat|complaint|ideas)\.[a-z0-9.-]*[a-z0-9.-])"`)
+	listed = regexp.MustCompile(`(?m)^\s+"((?:web|page|seat|complaint|ideas)\.[^"]+)":`)
 )
 
 // sources are the files of this room that say something: templates and Go, not what is generated and no tests.
@@ -44,7 +44,7 @@ func sources(t *testing.T) map[string]string {
 func catalogue(t *testing.T) map[string]bool {
 	t.Helper()
 	keys := map[string]bool{}
-	for _, file := range []string{"web", "page", "seat", "complaint"} {
+	for _, file := range []string{"web", "page", "seat", "complaint", "ideas"} {
 		b, err := os.ReadFile("../phrase/" + file + ".go")
 		if err != nil {
 			t.Fatal(err)

@@ -108,6 +108,16 @@ func pages() []page {
 		guarded("POST", "/lead/tickets/{id}/take-over", staff.ActTakeOver, (*Server).takeOver),
 		guarded("POST", "/lead/agents/{id}/campaigns", staff.ActMix, (*Server).mix),
 
+		guarded("GET", "/lead/ideas", staff.ActIdeas, (*Server).ideasPage),
+		guarded("POST", "/lead/ideas", staff.ActIdeas, (*Server).ideasUpload),
+		guarded("POST", "/lead/ideas/{id}/deal", staff.ActIdeas, (*Server).ideasDeal),
+		guarded("GET", "/lead/forms/{id}", staff.ActIdeas, (*Server).leadForm),
+		guarded("GET", "/lead/forms/{id}/{type}", staff.ActIdeas, (*Server).leadFormFile),
+		guarded("POST", "/lead/forms/{id}/receive", staff.ActIdeas, (*Server).leadReceive),
+		guarded("GET", "/lead/force-close/{type}", staff.ActIdeas, (*Server).forceCloseFile),
+		guarded("GET", "/forms", staff.ActForm, (*Server).formsPage),
+		guarded("POST", "/forms/{id}/send", staff.ActForm, (*Server).formSend),
+
 		guarded("GET", "/outbox", staff.ActReadOutbox, (*Server).outboxPage),
 		guarded("POST", "/outbox/{id}/done", staff.ActKeepPromise, (*Server).promiseDone),
 		guarded("POST", "/outbox/{id}/retry", staff.ActSettleOutbox, (*Server).promiseRetry),
