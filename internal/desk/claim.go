@@ -18,7 +18,9 @@ import (
 
 // Next hands the agent the ticket that has waited longest in the campaigns they may work, due promises first
 // (SOP 5.2.4, decisions.md 1). Who holds one already gets that one again. Missing "ticket.nothing-waiting" when nothing
-// may be called now: nothing waits, it is promised for later, or its customer's calling hours are over.
+// may be called now: nothing waits, it is promised for later, or its customer's calling hours are over. The turn has
+// what a caller works with; what the screen shows beside it - customer, history, other tickets - is read afterwards
+// (Current), for everybody waits for the one writer.
 func (s *Seat) Next(tx *db.Tx, a who.Actor, campaigns []string) (Turn, error) {
 	if err := staff.May(a, staff.ActWork); err != nil {
 		return Turn{}, err
@@ -26,7 +28,7 @@ func (s *Seat) Next(tx *db.Tx, a who.Actor, campaigns []string) (Turn, error) {
 	if t, lease, held, err := ticket.Held(tx, db.ID(a.ID)); err != nil {
 		return Turn{}, err
 	} else if held {
-		return s.show(tx, a, t, lease)
+		return s.hand(tx, t, lease)
 	}
 	pools, err := s.pools(tx, a, campaigns)
 	if err != nil {
@@ -43,7 +45,7 @@ func (s *Seat) Next(tx *db.Tx, a who.Actor, campaigns []string) (Turn, error) {
 		return Turn{}, err
 	}
 	s.tellBoard(tx)
-	return s.show(tx, a, t, lease)
+	return s.hand(tx, t, lease)
 }
 
 // begin starts the turn of a fresh claim, pinned to the revision in force; a draft that was left behind keeps its pin

@@ -57,6 +57,10 @@ func TestAScreenOpensWhatItHoldsAndNothingElse(t *testing.T) {
 		f.do(open(turn.Lease.Token))
 		f.refused(fault.Conflict, "ticket.lease-lost", "", "", open("forged"))
 		f.refused(fault.Missing, "db.no-row", "", "", func(tx *db.Tx) error { _, err := f.seat.Open(tx, f.ani, 404, turn.Lease.Token); return err })
+		if turn.Customer != nil || turn.History != nil {
+			t.Errorf("the act of claiming reads the screen: %+v", turn)
+		}
+		turn, _ = f.current(f.ani)
 		if turn.Customer == nil || turn.Customer.Class != customer.VVIP || len(turn.Services) != 1 || len(turn.Ticket.Contacts) != 2 || turn.Greeting != "pagi" ||
 			!turn.HoursOpen || turn.Live != nil || !turn.ReadAt.IsZero() || turn.Campaign.Code != "callback" {
 			t.Errorf("the screen shows %+v", turn)

@@ -63,14 +63,29 @@ func (s *Seat) show(tx *db.Tx, a who.Actor, t ticket.Ticket, lease ticket.Lease)
 	return s.dress(tx, a, b, lease, b.campaign.Procedure.View(b.facts, b.stored))
 }
 
-// dress adds to a bench what the screen shows beside the procedure.
-func (s *Seat) dress(tx *db.Tx, a who.Actor, b bench, lease ticket.Lease, view procedure.View) (Turn, error) {
+// hand gives a turn without what the screen shows beside it.
+func (s *Seat) hand(tx *db.Tx, t ticket.Ticket, lease ticket.Lease) (Turn, error) {
+	b, err := s.lay(tx, t)
+	if err != nil {
+		return Turn{}, err
+	}
+	return bare(tx, b, lease, b.campaign.Procedure.View(b.facts, b.stored)), nil
+}
+
+// bare is a bench with its procedure.
+func bare(tx *db.Tx, b bench, lease ticket.Lease, view procedure.View) Turn {
 	turn := Turn{Ticket: b.ticket, Lease: lease, TurnID: b.turn.ID, Campaign: b.campaign, View: view, Answers: view.Answers,
 		Draft: b.turn.Draft, Attempts: b.attempts, ReadAt: b.turn.ReadAt, Zone: b.zone,
 		Greeting: Greeting(tx.Now, b.zone), HoursOpen: b.facts["hours"] == "in", Now: tx.Now, facts: b.facts}
 	if i := slices.IndexFunc(b.attempts, call.Attempt.Live); i >= 0 {
 		turn.Live = &b.attempts[i]
 	}
+	return turn
+}
+
+// dress adds to a bench what the screen shows beside the procedure.
+func (s *Seat) dress(tx *db.Tx, a who.Actor, b bench, lease ticket.Lease, view procedure.View) (Turn, error) {
+	turn := bare(tx, b, lease, view)
 	if c, services, err := customer.OfTicket(tx, b.ticket.Customer, b.ticket.ServiceNo); err == nil {
 		turn.Customer, turn.Services = &c, services
 	} else if !fault.Is(err, fault.Missing) {

@@ -134,7 +134,11 @@ func (f *floor) claim(a who.Actor, take func(tx *db.Tx) (desk.Turn, error)) (str
 	if err != nil {
 		return "", err
 	}
-	return f.take(a, turn), nil
+	err = f.store.Read(context.Background(), func(tx *db.Tx) error { // the screen is read when the ticket is theirs
+		turn, _, err = f.seat.Current(tx, a)
+		return err
+	})
+	return f.take(a, turn), err
 }
 
 // take puts a turn on the agent's screen and says what is seen first.
