@@ -48,16 +48,16 @@ func (s *Seat) follow(tx *db.Tx, a who.Actor, c trouble.Change, talking bool) er
 	}
 	var err error
 	if c.Lapul() > 0 && t.Open() && !talking {
-		err = s.feed(tx, t, "fresh-lapul", fmt.Sprintf("%s-L%d", t.No, t.Lapul))
+		err = s.feed(tx, t, "fresh-lapul", fmt.Sprintf("%s-L%d", t.No, t.Lapul), c.Note)
 	}
 	if n := c.Note; err == nil && n != nil && n.Type == trouble.UpdateInfo && n.Turn == 0 && t.Open() { // not what an agent's own result says
-		err = s.feed(tx, t, "c4-carring", t.No+"-U"+n.ID.String())
+		err = s.feed(tx, t, "c4-carring", t.No+"-U"+n.ID.String(), n)
 	}
 	if err == nil && t.State == trouble.Closed && c.Before.State != trouble.Closed && strings.EqualFold(t.ClosingReason, trouble.CloseByDitcons) {
-		err = s.feed(tx, t, "force-close", fmt.Sprintf("%s-F%d", t.No, t.Reopens))
+		err = s.feed(tx, t, "force-close", fmt.Sprintf("%s-F%d", t.No, t.Reopens), nil)
 	}
 	if err == nil && t.Open() && t.Group == T2O && (c.Before.Group != T2O || !c.Before.Open()) {
-		err = s.feed(tx, t, "nossa", fmt.Sprintf("%s-N%d", t.No, t.Steps))
+		err = s.feed(tx, t, "nossa", fmt.Sprintf("%s-N%d", t.No, t.Steps), nil)
 	}
 	return err
 }
@@ -69,9 +69,12 @@ func (s *Seat) Follow(tx *db.Tx, a who.Actor, c trouble.Change) error {
 
 // feed puts a row for a trouble ticket into a campaign, unless one waits there for it already. A ticket without any number
 // to call cannot be a row: the journal says so.
-func (s *Seat) feed(tx *db.Tx, t trouble.Ticket, campaign, ref string) error {
+func (s *Seat) feed(tx *db.Tx, t trouble.Ticket, campaign, ref string, because *trouble.Note) error {
 	n := ticket.New{Campaign: campaign, Ref: ref, ServiceNo: t.ServiceNo, Customer: t.Customer, ContactName: t.ContactName, Source: "feed",
 		Note: t.Description, Zone: s.Site.String(), Fields: map[string]string{"ticket_no": t.No}}
+	if because != nil { // what the agent has to read first (5.5.6, 5.7.6)
+		n.Note = short(strings.TrimSpace(because.Detail+"\n\n"+t.Description), 7900)
+	}
 	if t.Lapul > 0 {
 		n.Fields["lapul"] = fmt.Sprint(t.Lapul)
 	}

@@ -37,7 +37,7 @@ func (f *floor) longest(a who.Actor) (at desk.Longest, offered bool) {
 	return at, offered
 }
 
-// SOP 5.2.4.longest, decisions.md 12: whose own queue is empty may help the longest one, a ticket at a time; the journal
+// SOP 5.2.4.longest: whose own queue is empty may help the longest one, a ticket at a time; the journal
 // keeps it, and what comes after it is their own again.
 func TestAnEmptyQueueHelpsTheLongestOne(t *testing.T) {
 	each(t, func(f *floor) {

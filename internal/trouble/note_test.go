@@ -89,7 +89,7 @@ func TestANoteIsWhole(t *testing.T) {
 	})
 }
 
-// SOP 5.7.8.c.sukses.slg, SOP 5.7.8.c.sukses.percepatan: marks are rows that count, once for each turn.
+// SOP 5.7.8.c.sukses.slg, 5.7.8.c.sukses.percepatan: marks are rows that count, once for each turn.
 func TestAMarkCountsOncePerTurn(t *testing.T) {
 	onStore(t, func(w *world) {
 		got := w.open()

@@ -14,7 +14,7 @@ import (
 	"sapa/internal/who"
 )
 
-// SOP 5.2.4.longest, decisions.md 12: whose own queue is empty is offered the longest one, and the leader sees who helps.
+// SOP 5.2.4.longest: whose own queue is empty is offered the longest one, and the leader sees who helps.
 func TestAnEmptyDeskOffersToHelp(t *testing.T) {
 	f := newFloor(t)
 	leader := who.Actor{ID: int64(f.ids["leader"]), Role: who.Leader}
