@@ -10,24 +10,26 @@ import (
 	"os"
 	"strings"
 
+	"sapa/internal/db"
 	"sapa/internal/fault"
 	"sapa/internal/intake"
 	"sapa/internal/phrase"
 	"sapa/internal/staff"
 )
 
-const importUsage = `sapa import --data DIR --campaign KODE [--map PETA.yaml] FILE.csv|FILE.xlsx
+const importUsage = `sapa import --data DIR --campaign KODE [--map PETA.yaml] [--leader LOGIN [--list NAMA]] FILE.csv|FILE.xlsx
 
 Setiap baris: masuk, sudah ada, atau ditolak (baris, kolom, alasan). Baris terakhir: opened N, already there N, refused N.
 Kode keluar: 0 semua baris masuk atau sudah ada; 1 ada yang ditolak, atau berkasnya tidak bisa dipakai (maka tidak ada yang
 dibuka); 2 salah pakai. Aman dijalankan dua kali. Tanpa --map, judul kolom: ref, service_no, contact_name, phone, other_phone,
-note, criterion, zone, opened_at, requested_at, fields.NAMA. Contoh peta: docs/maps.
+note, criterion, zone, opened_at, requested_at, fields.NAMA. Contoh peta: docs/maps. Daftar Ideas menjadi satu daftar milik TL
+(--leader), yang membagikannya. Peta kind: incidents membawa tiket gangguan; kampanye mengikutinya, yang berubah dihitung changed.
 `
 
 // importCommand brings tickets in from a file, beside a running server or without one.
 func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var p place
-	var code, mapName string
+	var code, mapName, leader, list string
 	f := flag.NewFlagSet("sapa import", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.Usage = func() {
@@ -37,12 +39,14 @@ func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 	p.bind(f)
 	f.StringVar(&code, "campaign", "", "campaign the tickets are for, e.g. callback")
 	f.StringVar(&mapName, "map", "", "YAML file that says which column is what")
+	f.StringVar(&leader, "leader", "", "login of the team leader who deals an Ideas list out")
+	f.StringVar(&list, "list", "", "name of an Ideas list; empty: the file's name")
 	switch err := f.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return done
 	case err != nil:
 		return misused
-	case code == "" || f.NArg() != 1:
+	case code == "" || f.NArg() != 1 || list != "" && leader == "":
 		fmt.Fprint(stderr, importUsage)
 		return misused
 	}
@@ -50,7 +54,7 @@ func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 		fmt.Fprintf(stderr, "sapa import: %v\n", err)
 		return misused
 	}
-	report, err := importFile(ctx, p, code, mapName, f.Arg(0), stdout)
+	report, err := importFile(ctx, p, intake.Job{By: staff.Console, Campaign: code, Name: f.Arg(0), List: intake.List{Name: list}}, mapName, leader, stdout)
 	if report.Skipped > 0 {
 		fmt.Fprintf(stderr, "sapa import: %s\n", phrase.Say(lang(), "intake.skipped", "n", report.Skipped))
 	}
@@ -66,8 +70,7 @@ func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 	return done
 }
 
-func importFile(ctx context.Context, p place, code, mapName, name string, stdout io.Writer) (report intake.Report, err error) {
-	job := intake.Job{By: staff.Console, Campaign: code, Name: name}
+func importFile(ctx context.Context, p place, job intake.Job, mapName, leader string, stdout io.Writer) (report intake.Report, err error) {
 	if mapName != "" {
 		text, err := readSmall(mapName)
 		if err != nil {
@@ -77,7 +80,7 @@ func importFile(ctx context.Context, p place, code, mapName, name string, stdout
 			return report, err
 		}
 	}
-	in, err := os.Open(name)
+	in, err := os.Open(job.Name)
 	if err != nil {
 		return report, err
 	}
@@ -87,7 +90,7 @@ func importFile(ctx context.Context, p place, code, mapName, name string, stdout
 		return report, err
 	}
 	if !info.Mode().IsRegular() {
-		return report, fmt.Errorf("%s is no file", name)
+		return report, fmt.Errorf("%s is no file", job.Name)
 	}
 	job.File, job.Size = in, info.Size()
 	h, err := p.open(ctx, false, nil)
@@ -95,9 +98,22 @@ func importFile(ctx context.Context, p place, code, mapName, name string, stdout
 		return report, err
 	}
 	defer func() { err = errors.Join(err, h.close()) }()
+	if leader != "" {
+		err := h.store.Read(ctx, func(tx *db.Tx) error {
+			who, err := staff.ByLogin(tx, leader)
+			job.List.Leader = who.ID
+			return err
+		})
+		if err != nil {
+			return report, err
+		}
+	}
 	out := bufio.NewWriter(stdout)
 	job.Refused = func(r intake.Refusal) { fmt.Fprintln(out, refusedRow(r)) }
-	report, err = intake.Desk{Campaigns: h.campaigns, Site: h.site}.Import(ctx, h.store, job)
+	report, err = intake.Desk{Campaigns: h.campaigns, Site: h.site, Seat: h.seat}.Import(ctx, h.store, job)
+	if err == nil && report.Changed > 0 {
+		fmt.Fprintf(out, "changed %d\n", report.Changed)
+	}
 	if err == nil {
 		fmt.Fprintf(out, "opened %d, already there %d, refused %d\n", report.Opened, report.Already, report.Refused)
 	}

@@ -32,7 +32,7 @@ func (s *Seat) Take(tx *db.Tx, a who.Actor, in trouble.Incoming) (what Taken, er
 	case err != nil:
 	case fresh:
 		what = Opened
-	case t.Version != c.Before.Version:
+	case t.Version != c.Before.Version, c.Note != nil: // a new row of the worklog may change nothing else (5.5.6)
 		what = Followed
 	}
 	if err == nil && what != Unchanged {

@@ -21,6 +21,7 @@ import (
 	"sapa/internal/phone"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
+	"sapa/internal/trouble"
 	"sapa/internal/who"
 )
 
@@ -39,6 +40,7 @@ type Job struct {
 // Report says what became of a file.
 type Report struct {
 	Opened, Already, Refused int
+	Changed                  int // incidents that were known and have changed
 	Skipped                  int // rows the map's only: leaves out
 	Encoding                 string
 	Delimiter                rune // 0 for a workbook
@@ -73,6 +75,9 @@ func (d Desk) Import(ctx context.Context, store *db.DB, j Job) (Report, error) {
 	}
 	if j.Map != nil && j.Map.Campaign != "" && j.Map.Campaign != j.Campaign {
 		return Report{}, fault.New(fault.Invalid, "intake.map-campaign", "map", j.Map.Campaign, "campaign", j.Campaign).At("campaign", "")
+	}
+	if j.Map != nil && j.Map.Incidents && isList(j.Campaign) { // nothing is dealt of it
+		return Report{}, fault.New(fault.Invalid, "intake.map-campaign", "map", "incidents", "campaign", j.Campaign).At("campaign", "")
 	}
 	f := file{desk: d, job: j}
 	if err := f.look(ctx); err != nil {
@@ -208,6 +213,7 @@ type one struct {
 	line     int
 	form     Form
 	ticket   ticket.New
+	incident trouble.Incoming
 	refusal  *Refusal
 	key, sum uint64 // of the ref, of all that stands there
 }
@@ -240,9 +246,15 @@ func (f *file) rows(ctx context.Context, turns chan<- []one) error {
 			continue
 		}
 		o := one{line: r.line}
-		if f.read.skip(r) {
+		switch {
+		case f.read.skip(r):
 			o.line = 0
-		} else {
+		case f.read.m.Incidents:
+			var place string
+			if o.incident, o.form, place, err = f.read.incident(r); err != nil {
+				o.refusal = f.read.refusal(r.line, place, err)
+			}
+		default:
 			var place string
 			if o.form, o.ticket, place, err = f.read.form(r); err != nil {
 				o.refusal = f.read.refusal(r.line, place, err)
@@ -306,6 +318,9 @@ func (r *run) all(ctx context.Context) error {
 
 // turn is one act: what the house knows of the customers, the rules, the tickets, one line in the journal.
 func (r *run) turn(ctx context.Context, batch []one) error {
+	if r.read.m.Incidents {
+		return r.incidents(ctx, batch)
+	}
 	var opened, already int
 	var refused []*Refusal
 	var fresh map[uint64]first

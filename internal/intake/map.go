@@ -23,6 +23,8 @@ type Map struct {
 	NoHeader  bool   // columns have numbers only
 	Sheet     string // of a workbook; "": the first one
 	Only      []only
+	Incidents bool // the rows are trouble tickets of the other side
+	kind      string
 	parts     []part
 }
 
@@ -97,7 +99,13 @@ func ReadMap(text []byte) (*Map, error) {
 	if err == nil && len(m.parts) == 0 {
 		err = wrong(1, "intake.map-parts")
 	}
-	if err == nil && m.part("ref") == nil {
+	switch {
+	case err != nil:
+	case m.kind != "" && m.Incidents != (m.kind == "incidents"):
+		err = wrong(1, "intake.map-kind", "kind", m.kind)
+	case m.Incidents && m.part("no") == nil:
+		err = wrong(1, "intake.map-no")
+	case !m.Incidents && m.part("ref") == nil:
 		err = wrong(1, "intake.map-ref")
 	}
 	if err != nil {
@@ -256,10 +264,25 @@ func (m *Map) set(key string, v *yaml.Node) (err error) {
 			m.Only = append(m.Only, only{column{name: name}, values})
 			return err
 		})
-	case "ticket":
+	case "kind":
+		if m.kind, err = text(v); err == nil && m.kind != "tickets" && m.kind != "incidents" {
+			err = wrong(v.Line, "intake.map-kind", "kind", m.kind)
+		}
+	case "ticket", "incident":
+		if len(m.parts) > 0 { // both
+			return wrong(v.Line, "intake.map-kind", "kind", key)
+		}
+		if m.Incidents = key == "incident"; m.Incidents {
+			return each(v, func(name string, v *yaml.Node) error {
+				if !slices.Contains(incidentParts, name) {
+					return wrong(v.Line, "intake.map-key", "key", name, "known", strings.Join(incidentParts, ", "))
+				}
+				return m.add(name, v)
+			})
+		}
 		err = each(v, func(name string, v *yaml.Node) error { return m.ticket(name, v) })
 	default:
-		err = wrong(v.Line, "intake.map-key", "key", key, "known", "campaign, encoding, delimiter, header, sheet, only, ticket")
+		err = wrong(v.Line, "intake.map-key", "key", key, "known", "campaign, kind, encoding, delimiter, header, sheet, only, ticket, incident")
 	}
 	return err
 }
@@ -277,7 +300,7 @@ func (m *Map) ticket(name string, v *yaml.Node) error {
 // add takes one part of the ticket; a bare value names its column.
 func (m *Map) add(name string, v *yaml.Node) error {
 	p := part{name: name, join: " "}
-	if name == "note" {
+	if name == "note" || name == "description" || name == "update" || name == "client_note" {
 		p.join = "\n"
 	}
 	var err error
@@ -343,7 +366,7 @@ func (p *part) set(key string, v *yaml.Node) (err error) {
 
 // check refuses what does not go together.
 func (p *part) check(line int) error {
-	isTime := slices.Contains(timeParts, p.name)
+	isTime := slices.Contains(timeParts, p.name) || slices.Contains(incidentTimes, p.name)
 	sources := 0
 	for _, given := range []bool{len(p.columns) > 0 || p.digest, p.fixed != "", p.made != ""} {
 		if given {
@@ -354,9 +377,9 @@ func (p *part) check(line int) error {
 	switch {
 	case sources != 1:
 		return wrong(line, "intake.map-source", "part", p.name)
-	case p.digest && p.name != "ref", p.restore && !isPhone, p.zone != nil && !isTime, len(p.layouts) > 0 && !isTime, p.prefix != "" && p.name != "ref":
+	case p.digest && p.name != "ref", p.restore && !isPhone, p.zone != nil && !isTime, len(p.layouts) > 0 && !isTime, p.prefix != "" && p.name != "ref" && p.name != "no":
 		return wrong(line, "intake.map-unfit", "part", p.name)
-	case p.name == "ref" && p.fixed != "":
+	case (p.name == "ref" || p.name == "no") && p.fixed != "":
 		return wrong(line, "intake.map-ref-const")
 	}
 	return nil

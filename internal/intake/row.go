@@ -98,19 +98,8 @@ func (r *reading) wanted(w row) bool {
 // form makes a row's form and ticket. What is wrong with it is a fault with its field; place says the column when it is
 // another than the field's.
 func (r *reading) form(w row) (f Form, n ticket.New, place string, err error) {
-	if len(w.cells) > len(r.header) {
-		for _, extra := range w.cells[len(r.header):] {
-			if extra != "" {
-				return f, n, "", fault.New(fault.Invalid, "intake.ragged", "got", len(w.cells), "want", len(r.header))
-			}
-		}
-		w.cells = w.cells[:len(r.header)]
-	}
-	if len(w.cells) < len(r.header) {
-		if !r.sheet {
-			return f, n, "", fault.New(fault.Invalid, "intake.ragged", "got", len(w.cells), "want", len(r.header))
-		}
-		w.cells = append(slices.Clone(w.cells), make([]string, len(r.header)-len(w.cells))...) // a workbook leaves empty cells out
+	if w, err = r.fill(w); err != nil {
+		return f, n, "", err
 	}
 	f = Form{Campaign: r.campaign, Source: "import", Quiet: true, Fields: map[string]string{}}
 	for _, p := range r.order() {
@@ -129,12 +118,31 @@ func (r *reading) form(w row) (f Form, n ticket.New, place string, err error) {
 	return f, n, "", err
 }
 
+// fill brings a row to the heading's width: a text file's has it, a workbook leaves empty cells out.
+func (r *reading) fill(w row) (row, error) {
+	if len(w.cells) > len(r.header) {
+		for _, extra := range w.cells[len(r.header):] {
+			if extra != "" {
+				return w, fault.New(fault.Invalid, "intake.ragged", "got", len(w.cells), "want", len(r.header))
+			}
+		}
+		w.cells = w.cells[:len(r.header)]
+	}
+	if len(w.cells) < len(r.header) {
+		if !r.sheet {
+			return w, fault.New(fault.Invalid, "intake.ragged", "got", len(w.cells), "want", len(r.header))
+		}
+		w.cells = append(slices.Clone(w.cells), make([]string, len(r.header)-len(w.cells))...)
+	}
+	return w, nil
+}
+
 // order is the map's parts with the ref first, for what is made is made of it, and the zone before the times.
 func (r *reading) order() []*part {
 	all := make([]*part, 0, len(r.m.parts))
 	for _, first := range []bool{true, false} {
 		for i := range r.m.parts {
-			if p := &r.m.parts[i]; (p.name == "ref" || p.name == "zone") == first {
+			if p := &r.m.parts[i]; (p.name == "ref" || p.name == "no" || p.name == "zone") == first {
 				all = append(all, p)
 			}
 		}

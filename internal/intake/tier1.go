@@ -10,6 +10,7 @@ import (
 	"sapa/internal/campaign"
 	"sapa/internal/customer"
 	"sapa/internal/db"
+	"sapa/internal/desk"
 	"sapa/internal/fault"
 	"sapa/internal/phone"
 	"sapa/internal/staff"
@@ -46,6 +47,7 @@ var Criteria = []string{"a", "b", "c", "d", "e", "f", "g"}
 type Desk struct {
 	Campaigns *campaign.Campaigns
 	Site      *time.Location
+	Seat      *desk.Seat // lets the campaigns follow lists of incidents; nil where none come in
 }
 
 // Open checks a form and opens its ticket; the same campaign and ref again gives the ticket that is there. Evidence for

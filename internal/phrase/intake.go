@@ -70,4 +70,6 @@ var intakePhrases = map[string]Text{
 	"intake.map-campaign":   {"Peta ini untuk kampanye {map}, bukan {campaign}.", "This map is for campaign {map}, not {campaign}."},
 	"intake.list-leader":    {"Daftar Ideas perlu TL yang membagikannya: pakai --leader LOGIN, atau unggah di papan TL (5.8.1).", "An Ideas list needs the team leader who deals it out: give --leader LOGIN, or upload it on the leader's board (5.8.1)."},
 	"intake.list-no-leader": {"{name} bukan TL yang aktif, jadi tidak bisa membagikan daftar Ideas (5.8.1).", "{name} is no active team leader, so cannot deal an Ideas list out (5.8.1)."},
+	"intake.map-no":         {"Peta tidak menyebut no, yaitu nomor tiketnya.", "The map does not say no, the ticket's number."},
+	"intake.map-kind":       {"Peta, baris {line}: “{kind}” tidak cocok. kind: tickets memakai ticket:, kind: incidents memakai incident:.", "Map, line {line}: “{kind}” does not fit. kind: tickets goes with ticket:, kind: incidents with incident:."},
 }
