@@ -74,9 +74,6 @@ var complaintPhrases = map[string]Text{
 	"complaint.cancel":          {"Batal", "Cancel"},
 	"complaint.agree":           {"Bacakan jadwalnya dan tandai “Pelanggan setuju” (Y) sebelum Submit.", "Read the slot out and mark “The customer agrees” (Y) before Submit."},
 	"complaint.note-needed":     {"Tulis keterangan tambahan pelanggan dulu; itu yang ditambahkan ke pelaporan {no}.", "Write what the customer adds first; that is what goes to report {no}."},
-	"complaint.filed":           {"Tiket {no} dibuat, status {state}. Nomornya sudah terisi pada hasil.", "Ticket {no} opened, state {state}. Its number is filled into the result."},
-	"complaint.filed-slot":      {"Tiket {no} dibuat, status {state}, teknisi {slot}. Nomornya sudah terisi pada hasil.", "Ticket {no} opened, state {state}, technician {slot}. Its number is filled into the result."},
-	"complaint.noted":           {"Keterangan pelanggan ditambahkan ke pelaporan {no}, sekarang lapul {lapul}.", "The customer's words were added to report {no}; lapul is now {lapul}."},
 	"complaint.exists-what":     {"Tidak dibuat tiket kedua. Keterangan pelanggan menjadi CLIENTNOTE di worklog pelaporan ini.", "No second ticket is opened. The customer's words become a CLIENTNOTE in this report's worklog."},
 	"complaint.receipt":         {"Ditulis ke mana", "Written where"},
 	"complaint.receipt.my-cx":   {"keluhan dengan Subject enam bagian", "complaint with its six-part Subject"},
@@ -133,6 +130,7 @@ var complaintPhrases = map[string]Text{
 	// The panel of trouble tickets beside a call.
 	"complaint.panel":       {"Tiket gangguan", "Trouble tickets"},
 	"complaint.panel-none":  {"Belum ada pelaporan untuk layanan ini.", "No report for this service yet."},
+	"complaint.fresh":       {"baru dibuat", "just filed"},
 	"complaint.since":       {"sejak {day} {clock}", "since {day} {clock}"},
 	"complaint.unit":        {"Unit", "Unit"},
 	"complaint.counts":      {"lapul {lapul} · gaul {gaul}", "lapul {lapul} · gaul {gaul}"},

@@ -86,7 +86,6 @@ func (s *Server) complaintFile(w http.ResponseWriter, r *request) {
 	if in["contact_mobile"] == "" { // the field stands empty while the number that is known stays (it is masked beside it)
 		delete(in, "contact_mobile")
 	}
-	text := ""
 	to, err := s.once(r, func(tx *db.Tx) (string, error) {
 		c, err := s.Seat.Complaint(tx, r.by, id, r.PostFormValue("lease"))
 		if err != nil {
@@ -98,9 +97,8 @@ func (s *Server) complaintFile(w http.ResponseWriter, r *request) {
 		if len(c.Reports) > 0 && in["customer_note"] == "" {
 			return "", fault.New(fault.Invalid, "complaint.note-needed", "no", c.Reports[0].No).At("customer_note", "A-10")
 		}
-		filed, err := s.Seat.File(tx, r.by, desk.Report{Source: id, Answers: in})
-		text = filedText(r, filed, c)
-		return "/desk", err
+		_, err = s.Seat.File(tx, r.by, desk.Report{Source: id, Answers: in})
+		return "/desk", err // its number stands in the result there, the ticket itself beside the call
 	})
 	if err != nil {
 		_ = s.Store.Write(r.Context(), func(tx *db.Tx) error { // what was typed stays; why it did not go is said below
@@ -110,20 +108,7 @@ func (s *Server) complaintFile(w http.ResponseWriter, r *request) {
 		s.refuseComplaint(w, r, err)
 		return
 	}
-	if text != "" { // sent again: it was said the first time
-		s.say(w, "done", text)
-	}
 	http.Redirect(w, r.Request, to, http.StatusSeeOther)
-}
-
-func filedText(r *request, f desk.Filed, c desk.Complaint) string {
-	switch {
-	case f.Note:
-		return r.T("complaint.noted", "no", f.Trouble.No, "lapul", f.Trouble.Lapul)
-	case f.Slot != nil:
-		return r.T("complaint.filed-slot", "no", f.Trouble.No, "state", f.Trouble.State, "slot", window(r.lang, *f.Slot, c.Zone))
-	}
-	return r.T("complaint.filed", "no", f.Trouble.No, "state", f.Trouble.State)
 }
 
 // refuseComplaint answers a refused form with the page, the refusal at its field.

@@ -57,7 +57,7 @@ func (s *Server) complaintOf(r *request) (complaintData, error) {
 			return err
 		}
 		p.Turn.View, p.Turn.Answers = p.C.View, p.C.View.Answers
-		p.Clause = p.clause(p.C.View.Clause)
+		p.Clause = p.clause(p.inForce())
 		p.Measuring = s.measuring(p.Turn.Ticket.ServiceNo)
 		return p.report(tx, r)
 	})
@@ -71,6 +71,22 @@ func (s *Server) complaintOf(r *request) (complaintData, error) {
 	}
 	return p, err
 }
+
+// existsClause is shown while a report is open: the finding A-10 says what to do, the clause says that it is looked for.
+const existsClause = "5.2.10.check"
+
+func (p complaintData) inForce() string {
+	switch {
+	case p.C.Filed != nil:
+		return p.C.Act.Save.Clause
+	case len(p.C.Reports) > 0:
+		return existsClause
+	}
+	return p.C.View.Clause
+}
+
+// settled tells whether nothing is asked: the ticket is filed, or there is no number to file one for.
+func (p complaintData) settled() bool { return p.C.Filed != nil || p.Turn.Ticket.ServiceNo == "" }
 
 // report reads what the page says about a ticket that is there.
 func (p *complaintData) report(tx *db.Tx, r *request) error {
@@ -183,18 +199,25 @@ func (p complaintData) ledger() []ledgerRow {
 		case exists && l > "f":
 			row.By = "skipped"
 		case p.C.Filed != nil:
-			if row.By == "todo" {
-				row.By = "house"
-			}
-			if l == "t" {
-				row.By = "agent"
-			}
+			row.By = p.filedBy(l)
 		case l == now:
 			row.By = "now"
 		}
 		rows = append(rows, row)
 	}
 	return rows
+}
+
+// filedBy is who did a step of the ticket that is filed: the decisions are the agent's.
+func (p complaintData) filedBy(l string) string {
+	t := p.C.Filed
+	switch {
+	case strings.Contains("hkopt", l), l == "s" && t.Booking != 0:
+		return "agent"
+	case l == "m" && t.ContactEmail == "", l == "j" && t.Measurement == 0:
+		return "skipped"
+	}
+	return "house"
 }
 
 var letterField = map[string]string{"h": "service", "k": "symptom", "l": "contact_name", "m": "contact_email", "n": "contact_mobile", "o": "hard_complaint",

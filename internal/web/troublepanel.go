@@ -20,6 +20,7 @@ type reportView struct {
 	Slot    *booking.Slot
 	Notes   []trouble.Note // newest first
 	Moves   []trouble.Move
+	Fresh   bool // filed in this turn
 }
 
 // reportOf reads a trouble ticket with at most so many of its last worklog entries (SOP 5.3.4, 5.5.6, 5.7.6).
@@ -59,9 +60,14 @@ func (s *Server) reports(tx *db.Tx, turn desk.Turn, by who.Actor) (reports, erro
 	if err != nil {
 		return r, err
 	}
-	no := turn.Ticket.Fields["ticket_no"]
-	at := slices.IndexFunc(all, func(t trouble.Ticket) bool { return no != "" && t.No == no })
-	if at < 0 && no != "" {
+	at := -1
+	// What the result names comes first: the one filed in this turn stands there, before the one the row came with.
+	for _, no := range []string{turn.Answers["ticket_no"], turn.Ticket.Fields["ticket_no"]} {
+		if at < 0 && no != "" {
+			at = slices.IndexFunc(all, func(t trouble.Ticket) bool { return t.No == no })
+		}
+	}
+	if no := turn.Ticket.Fields["ticket_no"]; at < 0 && no != "" { // of another service, as the parent of an outage is
 		switch t, err := trouble.ByNo(tx, no); {
 		case err == nil:
 			all, at = append(all, t), len(all)
@@ -81,6 +87,7 @@ func (s *Server) reports(tx *db.Tx, turn desk.Turn, by who.Actor) (reports, erro
 		if err != nil {
 			return r, err
 		}
+		v.Fresh = t.SourceTicket == turn.Ticket.ID && !turn.ReadAt.IsZero() && !t.OpenedAt.Before(turn.ReadAt)
 		r.About = &v
 	}
 	return r, nil
