@@ -37,6 +37,7 @@ var seatPhrases = map[string]Text{
 	"seat.next-ready":     {"Ambil yang menunggu paling lama", "Take the one that has waited longest"},
 	"seat.none":           {"Tidak ada yang menunggu sekarang.", "Nothing is waiting now."},
 	"seat.promises":       {"Janji telepon", "Promised calls"},
+	"seat.promises-more":  {"{count} janji lagi", "{count} more"},
 	"seat.in":             {"{age} lagi", "in {age}"},
 	"seat.overdue":        {"lewat {age}", "{age} overdue"},
 	"seat.campaigns":      {"Kampanye", "Campaigns"},

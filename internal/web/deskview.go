@@ -39,6 +39,9 @@ type deskData struct {
 	Clause    procedure.Clause
 }
 
+// shownPromises is how many promises stand open in the left column: with more, the day's figures fall below the fold.
+const shownPromises = 2
+
 // refusal is what was refused: the field it is about, and times that would do instead.
 type refusal struct {
 	Field string
@@ -95,7 +98,7 @@ func (s *Server) deskView(r *request, typed map[string]string) (deskData, error)
 				p.Help = &at
 			}
 		}
-		if p.Promises, err = ticket.Promises(tx, db.ID(r.by.ID), 5); err != nil {
+		if p.Promises, err = ticket.Promises(tx, db.ID(r.by.ID), 20); err != nil {
 			return err
 		}
 		if p.Last, err = s.last(tx, r.by, string(r.lang)); err != nil {

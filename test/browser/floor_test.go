@@ -29,6 +29,7 @@ const (
 	connectAgent  = "42164"
 	lostAgent     = "42168"
 	helpAgent     = "42169"
+	fullAgent     = "42171"
 )
 
 func login(t *testing.T, role string) string {

@@ -1,6 +1,10 @@
 package browser
 
-import "testing"
+import (
+	"fmt"
+	"testing"
+	"time"
+)
 
 // misfits lists, in the page, whatever does not fit: a page that scrolls sideways, a frame that is not whole on the
 // screen, text cut off in a button or tag without an ellipsis, and keys of sentences that nobody wrote.
@@ -67,4 +71,60 @@ func TestNoAxeViolationsAndNothingOverflows(t *testing.T) {
 			}
 		})
 	}
+}
+
+// scrolls lists what of the workspace does not stand on the screen whole: a column that scrolls.
+const scrolls = `['.steps', '#queue'].map(s => [s, document.querySelector(s)]).filter(([, e]) => e.scrollHeight > e.clientHeight).map(([s, e]) => s + ' is ' + e.scrollHeight + ' px high in ' + e.clientHeight)`
+
+// TestTheFullestDeskFits: a Callback's result with all its reasons, during the call and complete after it, and a left column
+// with every campaign and three promises, stand on both screens without scrolling, in both languages and themes.
+func TestTheFullestDeskFits(t *testing.T) {
+	p := open(t).as(fullAgent)
+	mixed(t, fullAgent, "fresh-lapul")
+	for i := range 3 {
+		p.promises(fmt.Sprintf("%sT1%d:00", time.Now().Add(48*time.Hour).Format(time.DateOnly), i))
+	}
+	mixed(t, fullAgent, "callback")
+	h := p.takes()
+	p.answered(h)
+	mixed(t, fullAgent)
+	p.answers(h, "receiver", "reporter", "data_check", "nama", "guided", "berhasil", "status", "contacted")
+	if n := read[int](p, `document.querySelectorAll('#g-reason_call .opt:not(.held)').length`); n != 7 {
+		t.Fatalf("%d reasons for a call that was answered", n)
+	}
+	fits := func(state string) {
+		t.Helper()
+		for _, l := range looks {
+			p.prefer(l)
+			p.goTo("/desk")
+			for i := len(sizes) - 1; i >= 0; i-- {
+				p.size(sizes[i][0], sizes[i][1])
+				for _, what := range append(read[[]string](p, scrolls), read[[]string](p, misfits)...) {
+					t.Errorf("%s, %s %dx%d: %s", state, l, sizes[i][0], sizes[i][1], what)
+				}
+				if n := read[int](p, `document.querySelectorAll('#queue .prom').length - document.querySelectorAll('#queue .more-p .prom').length`); n != 2 {
+					t.Errorf("%s, %s: %d promises stand open", state, l, n)
+				}
+			}
+		}
+	}
+	fits("during the call")
+	p.hangsUp(h)
+	p.answers(h, "reason_call", "internet-mati")
+	fits("complete")
+}
+
+// promises agrees a time with a customer and saves it.
+func (p *tab) promises(at string) {
+	p.t.Helper()
+	h := p.takes()
+	p.answered(h)
+	p.hangsUp(h)
+	answers := []string{"receiver", "reporter", "status", "contacted", "reason_1", "reschedule", "call_again_at", at}
+	p.answers(h, answers...)
+	form := map[string]string{"a.remarks": "Minta ditelepon lusa."}
+	for i := 0; i < len(answers); i += 2 {
+		form["a."+answers[i]] = answers[i+1]
+	}
+	p.must(p.act(h, "finish", form), "/desk")
 }
