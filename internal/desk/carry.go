@@ -111,6 +111,8 @@ func (s *Seat) fileRow(tx *db.Tx, a who.Actor, b bench, d procedure.Decision, e 
 		if row.TicketNo == "" {
 			return false, nil
 		}
+		said := strings.ReplaceAll(e.Value, "-", " ") // the form has a column of its own for it
+		row.Remarks = strings.TrimLeft(strings.TrimPrefix(row.Remarks, said), "., ")
 		_, err := form.File(tx, a, form.ForceClose, 0, row)
 		return true, err
 	}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"sapa/internal/customer"
 	"sapa/internal/db"
@@ -433,7 +434,11 @@ func (r *run) judge(tx *db.Tx, batch []one, fresh map[uint64]first) ([]one, erro
 		if o.line == 0 || o.refusal != nil {
 			continue
 		}
-		err := mayOpen(r.job.By, o.form, tx.Now)
+		asked := o.form
+		if isList(r.job.Campaign) { // its times are the Ideas application's, the leader only brings them (5.8.1.source)
+			asked.OpenedAt = time.Time{}
+		}
+		err := mayOpen(r.job.By, asked, tx.Now)
 		if err == nil {
 			var known *customer.Customer
 			if c, ok := ofService[o.ticket.ServiceNo]; ok {
