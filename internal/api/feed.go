@@ -107,7 +107,7 @@ func (a *API) takeRows(tx *db.Tx, r seen, rows []incident, from int) (fedJSON, e
 			fed.Unchanged++
 		case f != nil && (f.Kind == fault.Invalid || f.Kind == fault.Missing || f.Kind == fault.Forbidden):
 			if f.Key == "phone.area" || f.Key == "phone.service-form" || f.Key == "phone.excel" {
-				err = at(err, "service_no")
+				f.Field = "service_no"
 			}
 			inRow(f)
 			fed.Refused = append(fed.Refused, refusedRow{from + i + 1, row.No, f.Field, f.Clause, phrase.Fill(r.lang(), f.Key, f.Values)})

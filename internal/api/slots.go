@@ -195,14 +195,14 @@ func (a *API) reschedule(r seen, f *form) func(tx *db.Tx) (done, error) {
 		if err != nil {
 			return done{}, err
 		}
-		b, err := booking.Get(tx, id)
-		if err != nil {
+		if _, err := booking.Get(tx, id); err != nil {
 			return done{}, instead(err, "api.no-hold")
 		}
 		if _, err := booking.SlotOf(tx, slot); err != nil {
 			return done{}, instead(err, "api.no-slot")
 		}
-		if b, err = booking.Reschedule(tx, r.by, id, slot); err != nil {
+		b, err := booking.Reschedule(tx, r.by, id, slot)
+		if err != nil {
 			return done{}, a.full(tx, slot, instead(err, "api.no-hold"))
 		}
 		j, err := a.booking(tx, b)

@@ -199,7 +199,6 @@ func (f *floor) mend(tx *db.Tx, no string, at time.Time) error {
 type outage struct {
 	no, sto, city, zone string
 	began, until        time.Time // until: the estimate
-	children, calls     int
 }
 
 // strike lets an outage happen to the customers it finds, and puts those whom the automatic caller could not reach (OVR queue
