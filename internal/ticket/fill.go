@@ -62,6 +62,14 @@ func Fill(ctx context.Context, store *db.DB, atMost int) (n int, err error) {
 	return n, err
 }
 
+// LastToFill is the newest that waits for Fill, 0 when none does: another one than a moment ago says that more keep coming.
+func LastToFill(ctx context.Context, store *db.DB) (last db.ID, err error) {
+	err = store.Read(ctx, func(tx *db.Tx) error {
+		return tx.Row(`SELECT COALESCE(max(id), 0) FROM ticket_unsearched`).Scan(&last)
+	})
+	return last, err
+}
+
 func fill(tx *db.Tx, atMost int) (int, error) {
 	if tx.Postgres() { // two servers at once would take each other's rows for done
 		var one int

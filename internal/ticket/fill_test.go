@@ -19,6 +19,7 @@ func TestANewTicketIsFoundAfterTheFillersTurn(t *testing.T) {
 		for _, text := range []string{"152999000007", "08999000007", "0007", "siti"} {
 			q.want(q.found(everything, text), "", text+" before")
 		}
+		q.want(q.lastToFill() > 0, true, "one waits")
 		q.want(q.found(everything, "cb-77"), "CB-77 ", "its ref before")
 		q.want(q.fill(), 1, "turns")
 		for _, text := range []string{"152999000007", "08999000007", "0007", "siti", "cb-77"} {
@@ -28,7 +29,17 @@ func TestANewTicketIsFoundAfterTheFillersTurn(t *testing.T) {
 		q.want(n, 0, "left")
 		q.want(err, nil, "error")
 		q.want(q.keys(), 4, "keys")
+		q.want(q.lastToFill(), db.ID(0), "none waits")
 	})
+}
+
+func (q *queue) lastToFill() db.ID {
+	q.Helper()
+	last, err := ticket.LastToFill(context.Background(), q.store)
+	if err != nil {
+		q.Fatal(err)
+	}
+	return last
 }
 
 func (q *queue) keys() (n int) {
