@@ -87,11 +87,14 @@ type desktop struct {
 	proposal procedure.Answers // what the house fills in while nobody has said otherwise
 }
 
-// Complaint gives the screen of 5.2.10 for the ticket in hand; Conflict when the lease is lost.
+// Complaint gives the screen of 5.2.10 for the ticket in hand; Conflict when the lease is lost. It only reads.
 func (s *Seat) Complaint(tx *db.Tx, a who.Actor, id db.ID, token string) (Complaint, error) {
-	t, err := ticket.Fence(tx, id, db.ID(a.ID), token)
+	t, lease, held, err := ticket.Held(tx, db.ID(a.ID))
 	if err != nil {
 		return Complaint{}, err
+	}
+	if !held || t.ID != id || lease.Token != token {
+		return Complaint{}, fault.New(fault.Conflict, "ticket.lease-lost")
 	}
 	b, err := s.lay(tx, t)
 	if err != nil {

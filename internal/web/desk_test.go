@@ -35,13 +35,14 @@ type seatHouse struct {
 	store *db.DB
 	clock *dbtest.Clock
 	http  http.Handler
+	web   *web.Server
 	agent db.ID
 	jar   string // the session cookie
 	lang  string
 	part  bool // ask as the script does
 }
 
-func newSeat(t testing.TB, s *db.DB, c *dbtest.Clock) *seatHouse {
+func newSeat(t testing.TB, s *db.DB, c *dbtest.Clock, with ...func(*web.Parts)) *seatHouse {
 	t.Helper()
 	ctx := context.Background()
 	site, err := time.LoadLocation("Asia/Jakarta")
@@ -58,8 +59,14 @@ func newSeat(t testing.TB, s *db.DB, c *dbtest.Clock) *seatHouse {
 	campaigns, hub, people := campaign.New(library, "IN.OCC.TELK.W-18"), live.NewHub(), staff.New(s, staff.Options{})
 	seat := desk.New(desk.Parts{Store: s, Campaigns: campaigns, Dialer: desk.ManualDialler{}, Hub: hub, Site: site, Clock: c.Now})
 	h := &seatHouse{t: t, store: s, clock: c, lang: "id"}
-	h.http = web.New(web.Parts{Store: s, Staff: people, Seat: seat, Campaigns: campaigns, Hub: hub, Site: site, SiteName: "Malang", Clock: c.Now,
-		Ticker: func(time.Duration) (<-chan time.Time, func()) { return nil, func() {} }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	parts := web.Parts{Store: s, Staff: people, Seat: seat, Campaigns: campaigns, Hub: hub, Site: site, SiteName: "Malang", Clock: c.Now,
+		Ticker: func(time.Duration) (<-chan time.Time, func()) { return nil, func() {} }, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
+	for _, more := range with {
+		more(&parts)
+	}
+	h.web = web.New(parts)
+	h.http = h.web
+	t.Cleanup(h.web.Wait)
 	secret, err := people.HashPassword(ctx, "rahasia-latihan-1", "42147")
 	if err != nil {
 		t.Fatal(err)
