@@ -20,6 +20,9 @@ func (p deskData) age(since time.Time) string { return phrase.Age(p.Lang, p.Now.
 func (p deskData) next() (report.Line, bool) {
 	var oldest report.Line
 	found := false
+	if p.Help != nil { // what waits in their campaigns is not for them: dealt to others, in other hands, or not to be called now
+		return oldest, false
+	}
 	for _, c := range p.Campaigns {
 		if c.Built && c.Waiting > 0 && (!found || c.Oldest.Before(oldest.Oldest)) {
 			oldest, found = c, true
