@@ -10,7 +10,8 @@ import (
 // says is taken at its word: a choice that the line leaves one option for is made, its children follow (never ask for
 // what a system knows). Nothing is stored by it; a page shows it, and what the page shows is what its form sends.
 func (t Turn) Lean(typed map[string]string) procedure.View {
-	answers := procedure.Answers(t.Answers).Copy()
+	answers := t.known.Copy() // a field that opens only with what the line says is filled too: the ticket's number (SOP 5.2.11.a.tiket)
+	maps.Copy(answers, t.Answers)
 	maps.Copy(answers, typed)
 	p := t.Campaign.Procedure
 	view := p.View(t.facts, answers)

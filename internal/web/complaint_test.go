@@ -117,7 +117,7 @@ func (h *seatHouse) decided(path string) string {
 	return h.answer(path, "contact_mobile", "08999000001")
 }
 
-// SOP 5.2.10.i, 5.2.10.k, 5.2.10.r, 5.2.10.s.schedule, 5.2.10.s.ok, 5.2.10.t: from T to the number in the result. The
+// SOP 5.2.10.i, 5.2.10.k, 5.2.10.r, 5.2.10.s.schedule, 5.2.10.s.ok, 5.2.10.t, 5.2.11.a.tiket: from T to the number in the result. The
 // Subject refills as answers come, the slot is held while the customer decides, the customer's word is asked, and the form
 // sent again, or from a second tab, is the same ticket.
 func TestComplaintFromTheDeskAndBack(t *testing.T) {
@@ -176,6 +176,15 @@ func TestComplaintFromTheDeskAndBack(t *testing.T) {
 		desk := h.do("GET", "/desk", nil).body
 		if !strings.Contains(desk, `id="report-no">`+all[0].No) || !strings.Contains(desk, "baru dibuat") {
 			t.Error("the desk does not show what was filed")
+		}
+		// The line says how the call ended, so the page opens the result's fields by itself: the number is in there.
+		_, seat, act := h.desk()
+		h.do("POST", seat+"/dial", act)
+		_, _, act = h.desk()
+		act.Set("line", "no-answer")
+		h.do("POST", seat+"/line", act)
+		if desk = h.do("GET", "/desk", nil).body; !strings.Contains(desk, `name="a.ticket_no" id="i-ticket_no" value="`+all[0].No+`"`) {
+			t.Errorf("SOP 5.2.11.a.tiket: the result does not name what was filed: %s", tag(desk, "i-ticket_no"))
 		}
 		receipt := h.do("GET", path, nil).body
 		for _, want := range []string{all[0].No, all[0].Subject.String(), "My CX", "Nossa", "dipesan", "dilampirkan"} {
