@@ -21,7 +21,7 @@ func places() []place {
 		{name: "desk empty", login: emptyAgent, path: "/desk"},
 		{name: "desk unread", login: unreadAgent, path: "/desk", once: func(p *tab) { p.takes() }},
 		{name: "desk read", login: readAgent, path: "/desk", once: func(p *tab) { p.must(p.act(p.takes(), "read", nil), "/desk") }},
-		{name: "trouble ticket", login: readAgent, path: "/desk", then: func(p *tab) {
+		{name: "trouble ticket", login: troubleAgent, path: "/desk", once: func(p *tab) { p.must(p.act(p.takes(), "read", nil), "/desk") }, then: func(p *tab) {
 			p.press("t")
 			p.wait("the trouble ticket's page", `document.documentElement.dataset.screen === 'complaint' && `+settled)
 		}},
