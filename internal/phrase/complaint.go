@@ -70,7 +70,7 @@ var complaintPhrases = map[string]Text{
 	"complaint.told":            {"sudah ada", "there"},
 	"complaint.untold":          {"belum ada", "missing"},
 	"complaint.refresh":         {"Perbarui halaman", "Update the page"},
-	"complaint.one-send":        {"Satu kirim, {count} tujuan", "One send, {count} places"},
+	"complaint.one-send":        {"Satu kirim, {count} tujuan", "One send, destinations: {count}"},
 	"complaint.cancel":          {"Batal", "Cancel"},
 	"complaint.agree":           {"Bacakan jadwalnya dan tandai “Pelanggan setuju” (Y) sebelum Submit.", "Read the slot out and mark “The customer agrees” (Y) before Submit."},
 	"complaint.note-needed":     {"Tulis keterangan tambahan pelanggan dulu; itu yang ditambahkan ke pelaporan {no}.", "Write what the customer adds first; that is what goes to report {no}."},

@@ -97,7 +97,7 @@ var seatPhrases = map[string]Text{
 	"seat.day":           {"Tanggal", "Date"},
 	"seat.hour":          {"Jam", "Hour"},
 	"seat.other-hour":    {"Jam lain", "Another time"},
-	"seat.one-save":      {"Satu simpan, {count} tujuan", "One save, {count} places"},
+	"seat.one-save":      {"Satu simpan, {count} tujuan", "One save, destinations: {count}"},
 	"seat.one-save-one":  {"Satu simpan, di sapa", "One save, in sapa"},
 	"seat.save-next":     {"Simpan dan ambil berikutnya", "Save and take next"},
 	"seat.retry-at":      {"Telepon ulang {clock}", "Calls again {clock}"},

@@ -28,6 +28,9 @@ func (s *Server) formsPage(w http.ResponseWriter, r *request) {
 		s.refuse(w, r, err)
 		return
 	}
+	if len(p.Sheets) == 0 || p.Sheets[0].Open == nil { // the key sends the first list's form
+		p.frame = p.without("ideas.key.send")
+	}
 	s.show(w, r, http.StatusOK, formsScreen(p))
 }
 

@@ -152,3 +152,42 @@ func (p *tab) asked(wanted map[string]string) (path []string) {
 	p.t.Fatalf("still asked after twelve answers: %s", p.text())
 	return nil
 }
+
+// SOP 5.2.4.longest: an agent whose own queue is empty helps the longest one by a key, for one ticket; what comes after it
+// is their own queue again.
+func TestHelpingByAKey(t *testing.T) {
+	const short = "ideas" // the shortest queue of the floor
+	mixed(t, helpAgent, short)
+	p := open(t).as(helpAgent)
+	p.goTo("/desk")
+	for _, agent := range []string{"42170", "42171", shiftAgent, emptyAgent, "42167"} { // whoever has nothing in hand empties it
+		if p.yes(`document.querySelector('#help')`) {
+			break
+		}
+		mixed(t, agent, short)
+		other := open(t).as(agent)
+		h := other.takes()
+		t.Cleanup(func() {
+			other.must(other.act(h, "release", nil), "/desk")
+			mixed(t, agent)
+		})
+		p.goTo("/desk")
+	}
+	p.wait("an empty desk that offers to help", `document.querySelector('#help') && !document.querySelector('#take') && `+settled)
+	for _, l := range looks {
+		p.prefer(l)
+		p.goTo("/desk")
+		for _, v := range p.audit() {
+			t.Errorf("%s: axe: %s", l, v)
+		}
+		for _, what := range read[[]string](p, misfits) {
+			t.Errorf("%s: %s", l, what)
+		}
+	}
+	p.prefer(looks[0])
+	p.goTo("/desk")
+	p.press("b")
+	p.wait("a ticket of another queue", `document.querySelector('#read') && [...document.querySelectorAll('#ticket-head .tag')].some(e => e.textContent === 'membantu') && `+settled)
+	p.press("l")
+	p.wait("one's own empty queue again", `document.querySelector('#help') && `+settled)
+}
