@@ -56,22 +56,6 @@ type Booking struct {
 // Active tells whether the booking has a place in its slot. A hold whose time has gone by has one until somebody needs it.
 func (b Booking) Active() bool { return b.State == Held || b.State == Confirmed }
 
-// Status is part six of the Subject. It is derived, never chosen (A-15); "" means that nobody has decided yet: there are
-// slots and none is chosen.
-//
-// SOP 5.2.10.i.bok, 5.2.10.i.bnok, 5.2.10.i.bpn: button and slot; no button; button without any slot.
-func Status(offered bool, available int, chosen bool) string {
-	switch {
-	case !offered:
-		return "BNOK"
-	case chosen:
-		return "BOK"
-	case available <= 0:
-		return "BPN"
-	}
-	return ""
-}
-
 const columns = `id, slot, ref, made_by, made_at, state, until, moves, crew, second_contact, reason, changed_at`
 
 func scan(s db.Scanner) (Booking, error) {

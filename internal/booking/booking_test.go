@@ -176,28 +176,6 @@ func (b shop) count(query string, args ...any) (n int) {
 	return n
 }
 
-// SOP 5.2.10.i.status: the sixth part is derived, never chosen.
-// SOP 5.2.10.i.bok: the button was there and a slot is chosen.
-// SOP 5.2.10.i.bnok: the button was not there.
-// SOP 5.2.10.i.bpn: the button was there, and no slot.
-func TestStatusIsWhatTheSchedulerAnswered(t *testing.T) {
-	for _, c := range []struct {
-		offered   bool
-		available int
-		chosen    bool
-		want      string
-	}{
-		{false, 0, false, "BNOK"}, {false, 9, false, "BNOK"}, {false, 9, true, "BNOK"},
-		{true, 0, false, "BPN"}, {true, -1, false, "BPN"},
-		{true, 1, true, "BOK"}, {true, 0, true, "BOK"}, // the last place is the customer's own
-		{true, 3, false, ""}, // not decided yet
-	} {
-		if got := booking.Status(c.offered, c.available, c.chosen); got != c.want {
-			t.Errorf("offered %v, %d left, chosen %v: %q, want %q", c.offered, c.available, c.chosen, got, c.want)
-		}
-	}
-}
-
 // SOP 5.2.10.s.schedule: slots of the line's STO by date and window, with what is left of them.
 func TestSlotsOfferWhatIsLeftAndToCome(t *testing.T) {
 	each(t, func(b shop) {

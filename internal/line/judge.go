@@ -78,11 +78,6 @@ func Judge(r Reading, rule Rule) (verdict, class string) {
 	return Unspec, Fisik
 }
 
-// Bookable tells whether booking a technician is on offer: a physical fault that guiding did not solve.
-//
-// SOP 5.2.10.s.button: offered by rule; absence gives BNOK.
-func Bookable(class string, fcr bool) bool { return class == Fisik && !fcr }
-
 // clean takes out values that nothing can have - no number, no power a receiver shows, a fibre round the earth - and names
 // their fields, so that what a lying source says is neither judged nor lost without a word.
 func clean(r Reading) (Reading, string) {

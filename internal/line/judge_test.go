@@ -77,19 +77,6 @@ func TestARuleLiesWhereReceiversDo(t *testing.T) {
 	}
 }
 
-// SOP 5.2.10.s.button: on offer for a physical fault that guiding did not solve.
-func TestBookableIsPhysicalAndNotSolved(t *testing.T) {
-	for _, c := range []struct {
-		class string
-		fcr   bool
-		want  bool
-	}{{Fisik, false, true}, {Fisik, true, false}, {Logic, false, false}, {Logic, true, false}, {Admin, false, false}, {"", false, false}} {
-		if Bookable(c.class, c.fcr) != c.want {
-			t.Errorf("%q, solved %v: want %v", c.class, c.fcr, c.want)
-		}
-	}
-}
-
 func TestTextsOfASourceAreFitForKeeping(t *testing.T) {
 	for in, want := range map[string]string{
 		" GPON03-D5-SMP-2 \n 1/2 ":   "GPON03-D5-SMP-2 1/2",

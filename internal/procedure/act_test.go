@@ -71,7 +71,7 @@ func TestDiffNamesAChangedAct(t *testing.T) {
 	}
 }
 
-// SOP 5.2.10.i.bok, 5.2.10.i.bnok, 5.2.10.i.bpn, 5.2.10.s.button: the status follows from what was offered and chosen.
+// SOP 5.2.10.i.status, 5.2.10.i.bok, 5.2.10.i.bnok, 5.2.10.i.bpn, 5.2.10.s.button: the status follows from what was offered and chosen.
 func TestBookingStatusIsDerived(t *testing.T) {
 	p := real(t).Act("trouble-ticket")
 	facts := Facts{"open_report": "no", "services": "internet", "guidance": "tidak-berhasil", "line_verdict": "unspec", "slots": "some"}
