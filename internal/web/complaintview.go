@@ -69,7 +69,7 @@ func (s *Server) complaintOf(r *request) (complaintData, error) {
 	default:
 		p.Title = r.T("complaint.title")
 	}
-	if p.settled() || len(p.C.Reports) > 0 { // the footer names no key that does nothing here
+	if err == nil && (p.settled() || len(p.C.Reports) > 0) { // the footer names no key that does nothing here
 		for _, key := range []string{"web.key.option", "complaint.key.earliest", "complaint.key.agree", "complaint.key.measure"} {
 			p.frame = p.without(key)
 		}
