@@ -25,12 +25,11 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
 	"sapa/internal/desk"
-	"sapa/internal/document"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/live"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
 	"sapa/internal/who"
-	"sapa/procedures"
 )
 
 // floor is a whole house behind its API, with one person for each role. Every answer it gives is held against openapi.yaml.
@@ -51,23 +50,12 @@ var keys atomic.Int64
 
 func onFloor(t *testing.T, f func(f *floor)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) { f(newFloor(t, s, c)) })
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) { f(newFloor(t, s, c)) })
 }
 
 func newFloor(t *testing.T, s *db.DB, c *dbtest.Clock) *floor {
 	t.Helper()
-	ctx := context.Background()
-	site, err := time.LoadLocation("Asia/Jakarta")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := document.Seed(ctx, s, procedures.FS, site); err != nil {
-		t.Fatal(err)
-	}
-	library := &document.Library{}
-	if err := library.Load(ctx, s); err != nil {
-		t.Fatal(err)
-	}
+	site, library := documenttest.Site, documenttest.Library(t)
 	seat := desk.New(desk.Parts{Store: s, Campaigns: campaign.New(library, "IN.OCC.TELK.W-18"), Dialer: desk.ManualDialler{},
 		Hub: live.NewHub(), Site: site, Clock: c.Now})
 	f := &floor{t: t, store: s, seat: seat, clock: c, tokens: map[who.Role]string{}, ids: map[who.Role]db.ID{}, calls: map[string]bool{}}

@@ -11,25 +11,17 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
 	"sapa/internal/document"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/fault"
 	"sapa/internal/journal"
 	"sapa/internal/who"
-	"sapa/procedures"
 )
 
 const code = "IN.OCC.TELK.W-18"
 
 func campaigns(t *testing.T, s *db.DB) *campaign.Campaigns {
 	t.Helper()
-	ctx := context.Background()
-	if err := document.Seed(ctx, s, procedures.FS, zone(t, "Asia/Jakarta")); err != nil {
-		t.Fatal(err)
-	}
-	library := &document.Library{}
-	if err := library.Load(ctx, s); err != nil {
-		t.Fatal(err)
-	}
-	return campaign.New(library, code)
+	return campaign.New(documenttest.Library(t), code)
 }
 
 func write(t *testing.T, s *db.DB, act func(tx *db.Tx) error) {

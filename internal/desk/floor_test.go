@@ -3,8 +3,6 @@ package desk_test
 import (
 	"context"
 	"fmt"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -15,14 +13,13 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
 	"sapa/internal/desk"
-	"sapa/internal/document"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/fault"
 	"sapa/internal/live"
 	"sapa/internal/phone"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
 	"sapa/internal/who"
-	"sapa/procedures"
 )
 
 const (
@@ -72,26 +69,6 @@ func (w *wire) Hangup(context.Context, db.ID) error {
 	return nil
 }
 
-// library is read once: reading it checks the whole document.
-var library = sync.OnceValues(func() (*document.Library, error) {
-	ctx := context.Background()
-	dir, err := os.MkdirTemp("", "sapa-desk-")
-	if err != nil {
-		return nil, err
-	}
-	defer os.RemoveAll(dir)
-	store, err := db.Open(ctx, "sqlite:"+filepath.Join(dir, "library.db"), db.Options{Clock: dbtest.NewClock().Now})
-	if err != nil {
-		return nil, err
-	}
-	defer store.Close()
-	if err := document.Seed(ctx, store, procedures.FS, time.UTC); err != nil {
-		return nil, err
-	}
-	l := &document.Library{}
-	return l, l.Load(ctx, store)
-})
-
 func each(t *testing.T, f func(f *floor)) {
 	t.Helper()
 	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) { f(newFloor(t, s, c)) })
@@ -99,14 +76,7 @@ func each(t *testing.T, f func(f *floor)) {
 
 func newFloor(t *testing.T, s *db.DB, c *dbtest.Clock) *floor {
 	t.Helper()
-	l, err := library()
-	if err != nil {
-		t.Fatal(err)
-	}
-	site, err := time.LoadLocation("Asia/Jakarta")
-	if err != nil {
-		t.Fatal(err)
-	}
+	l, site := documenttest.Library(t), documenttest.Site
 	f := &floor{t: t, s: s, c: c, hub: live.NewHub(), line: &wire{name: call.Manual}}
 	f.seat = desk.New(desk.Parts{Store: s, Campaigns: campaign.New(l, "IN.OCC.TELK.W-18"), Dialer: f.line, Hub: f.hub, Site: site, Clock: c.Now})
 	f.ani, f.budi, f.rina, f.tuti = f.person("ani", who.Agent), f.person("budi", who.Agent), f.person("rina", who.Tier1), f.person("tuti", who.Leader)

@@ -5,18 +5,16 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"sapa/internal/campaign"
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
-	"sapa/internal/document"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/fault"
 	"sapa/internal/intake"
 	"sapa/internal/phrase"
 	"sapa/internal/staff"
 	"sapa/internal/who"
-	"sapa/procedures"
 )
 
 // floor is a store with the document in it, and the desk at which tickets come in.
@@ -34,18 +32,7 @@ func onFloor(t *testing.T, do func(f *floor)) {
 
 func newFloor(t testing.TB, s *db.DB, c *dbtest.Clock) *floor {
 	t.Helper()
-	site, err := time.LoadLocation("Asia/Jakarta")
-	if err != nil {
-		t.Fatal(err)
-	}
-	library := &document.Library{}
-	if err := document.Seed(context.Background(), s, procedures.FS, site); err != nil {
-		t.Fatal(err)
-	}
-	if err := library.Load(context.Background(), s); err != nil {
-		t.Fatal(err)
-	}
-	return &floor{TB: t, store: s, clock: c, desk: intake.Desk{Campaigns: campaign.New(library, "IN.OCC.TELK.W-18"), Site: site}}
+	return &floor{TB: t, store: s, clock: c, desk: intake.Desk{Campaigns: campaign.New(documenttest.Library(t), "IN.OCC.TELK.W-18"), Site: documenttest.Site}}
 }
 
 func (f *floor) must(act func(tx *db.Tx) error) {

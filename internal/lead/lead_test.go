@@ -11,7 +11,7 @@ import (
 	"sapa/internal/campaign"
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
-	"sapa/internal/document"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/fault"
 	"sapa/internal/journal"
 	"sapa/internal/lead"
@@ -21,7 +21,6 @@ import (
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
 	"sapa/internal/who"
-	"sapa/procedures"
 )
 
 const code = "IN.OCC.TELK.W-18"
@@ -325,14 +324,7 @@ func TestRaisedForAWhile(t *testing.T) {
 // decisions.md 12: a leader sets an agent's campaigns; one that does not exist would leave the agent without work.
 func TestMixingTakesOnlyCampaignsThatExist(t *testing.T) {
 	each(t, func(f *floor) {
-		ctx := context.Background()
-		if err := document.Seed(ctx, f.s, procedures.FS, time.UTC); err != nil {
-			t.Fatal(err)
-		}
-		library := &document.Library{}
-		if err := library.Load(ctx, f.s); err != nil {
-			t.Fatal(err)
-		}
+		library := documenttest.Library(t)
 		mix := func(agent who.Actor, codes ...string) func(tx *db.Tx) error {
 			return func(tx *db.Tx) error {
 				return lead.Mix(tx, f.tuti, campaign.New(library, code), db.ID(agent.ID), codes)

@@ -58,11 +58,8 @@ func TestASourceThatAnswersInTimeIsHeard(t *testing.T) {
 func TestAStuckSourceDoesNotPileUp(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		wake := make(chan struct{})
-		stuck := true
 		m := NewMeter(nil, source(func(context.Context, Line) (Reading, error) {
-			if stuck {
-				<-wake
-			}
+			<-wake
 			return Reading{OnuRxPwr: dbm(-20)}, nil
 		}), "stuck")
 		for n := range crowd {
@@ -79,7 +76,6 @@ func TestAStuckSourceDoesNotPileUp(t *testing.T) {
 		if err := m.Close(closing); !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("closed over a stuck source: %v", err)
 		}
-		stuck = false
 		close(wake)
 		synctest.Wait()
 		m.places = make(chan struct{}, crowd) // the close above has kept some of them

@@ -14,7 +14,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
 	"sapa/internal/desk"
-	"sapa/internal/document"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/fault"
 	"sapa/internal/live"
 	"sapa/internal/outbox"
@@ -24,7 +24,6 @@ import (
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
 	"sapa/internal/who"
-	"sapa/procedures"
 )
 
 // floor is a filled practice floor.
@@ -39,19 +38,10 @@ type floor struct {
 func fill(t *testing.T, s *db.DB, c *dbtest.Clock, seed uint64) *floor {
 	t.Helper()
 	ctx := context.Background()
-	site, err := time.LoadLocation("Asia/Jakarta")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := document.Seed(ctx, s, procedures.FS, site); err != nil {
-		t.Fatal(err)
-	}
-	library := &document.Library{}
-	if err := library.Load(ctx, s); err != nil {
-		t.Fatal(err)
-	}
+	site, library := documenttest.Site, documenttest.Library(t)
 	f := &floor{T: t, store: s, campaigns: campaign.New(library, "IN.OCC.TELK.W-18"), site: site}
 	seat := desk.New(desk.Parts{Store: s, Campaigns: f.campaigns, Dialer: desk.ManualDialler{}, Hub: live.NewHub(), Site: site, Clock: c.Now})
+	var err error
 	f.logins, err = practice.Fill(ctx, practice.Parts{Store: s, Staff: staff.New(s, staff.Options{}), Seat: seat, Campaigns: f.campaigns, Site: site}, seed, "latihan-sandi-8")
 	if err != nil {
 		t.Fatal(err)

@@ -18,7 +18,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
 	"sapa/internal/desk"
-	"sapa/internal/document"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/live"
 	"sapa/internal/phone"
 	"sapa/internal/procedure"
@@ -45,17 +45,7 @@ type seatHouse struct {
 func newSeat(t testing.TB, s *db.DB, c *dbtest.Clock, with ...func(*web.Parts)) *seatHouse {
 	t.Helper()
 	ctx := context.Background()
-	site, err := time.LoadLocation("Asia/Jakarta")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := document.Seed(ctx, s, procedures.FS, site); err != nil {
-		t.Fatal(err)
-	}
-	library := &document.Library{}
-	if err := library.Load(ctx, s); err != nil {
-		t.Fatal(err)
-	}
+	site, library := documenttest.Site, documenttest.Library(t)
 	campaigns, hub, people := campaign.New(library, "IN.OCC.TELK.W-18"), live.NewHub(), staff.New(s, staff.Options{})
 	seat := desk.New(desk.Parts{Store: s, Campaigns: campaigns, Dialer: desk.ManualDialler{}, Hub: hub, Site: site, Clock: c.Now})
 	h := &seatHouse{t: t, store: s, clock: c, lang: "id"}

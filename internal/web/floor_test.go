@@ -15,12 +15,11 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
 	"sapa/internal/desk"
-	"sapa/internal/document"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/live"
 	"sapa/internal/staff"
 	"sapa/internal/web"
 	"sapa/internal/who"
-	"sapa/procedures"
 )
 
 // floor is a whole house behind its pages, with one person of each role who signs in with a password, and a second agent.
@@ -44,18 +43,8 @@ var pagePeople = []who.Role{who.Tier1, who.Agent, who.Leader, who.Quality, who.C
 func newFloor(t *testing.T) *floor {
 	t.Helper()
 	ctx := context.Background()
-	s, c := dbtest.SQLite(t)
-	site, err := time.LoadLocation("Asia/Jakarta")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := document.Seed(ctx, s, procedures.FS, site); err != nil {
-		t.Fatal(err)
-	}
-	library := &document.Library{}
-	if err := library.Load(ctx, s); err != nil {
-		t.Fatal(err)
-	}
+	s, c := documenttest.Mould.SQLite(t)
+	site, library := documenttest.Site, documenttest.Library(t)
 	f := &floor{t: t, store: s, clock: c, people: staff.New(s, staff.Options{}), hub: live.NewHub(), tokens: map[string]string{}, ids: map[string]db.ID{}, beats: make(chan time.Time)}
 	campaigns := campaign.New(library, "IN.OCC.TELK.W-18")
 	seat := desk.New(desk.Parts{Store: s, Campaigns: campaigns, Dialer: desk.ManualDialler{}, Hub: f.hub, Site: site, Clock: c.Now})

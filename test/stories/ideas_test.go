@@ -23,6 +23,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
 	"sapa/internal/desk"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/form"
 	"sapa/internal/intake"
 	"sapa/internal/lead"
@@ -185,7 +186,7 @@ const morningList = "ref;service_no;contact_name;phone;note;opened_at;fields.lis
 // SOP 5.8, 5.8.1.source, 5.8.1.distribute, 5.8.2, 5.8.5, 5.8.6: an Ideas morning from the leader's file to the leader's mailbox.
 // The agent solves one, escalates one with a trouble ticket that is there, does not reach one, and sends the form.
 func TestAnIdeasMorning(t *testing.T) {
-	library := load(t)
+	library := documenttest.Library(t)
 	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		m := &morning{floor: newFloor(s, c, library), t: t, letters: make(mailbox, 1)} // one letter at a time
 		m.post = m.letters.open(t, m.floor)

@@ -4,24 +4,21 @@
 package stories
 
 import (
-	"context"
 	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
-	"sapa/internal/document"
-	"sapa/procedures"
+	"sapa/internal/document/documenttest"
 )
 
 func TestStories(t *testing.T) {
-	library := load(t)
+	library := documenttest.Library(t)
 	files, err := filepath.Glob("*.txtar")
 	if err != nil || len(files) == 0 {
 		t.Fatalf("no stories: %v", err)
@@ -37,28 +34,7 @@ func TestStories(t *testing.T) {
 	}
 }
 
-// load reads the document built in, once for all stories: a library only reads.
-func load(t *testing.T) *document.Library {
-	t.Helper()
-	store, _ := dbtest.SQLite(t)
-	ctx := context.Background()
-	if err := document.Seed(ctx, store, procedures.FS, site); err != nil {
-		t.Fatal(err)
-	}
-	library := &document.Library{}
-	if err := library.Load(ctx, store); err != nil {
-		t.Fatal(err)
-	}
-	return library
-}
-
-var site = func() *time.Location {
-	zone, err := time.LoadLocation("Asia/Jakarta")
-	if err != nil {
-		panic(err)
-	}
-	return zone
-}()
+var site = documenttest.Site
 
 var told = regexp.MustCompile(`(?m)^# SOP [0-9a-zA-Z.,\- ]+: `)
 
