@@ -73,7 +73,7 @@ func (s *Seat) native(tx *db.Tx, a who.Actor, b bench, d procedure.Decision, e p
 		step.Classification, step.Group = d.Answers["classification"], d.Answers["group"]
 	case "reopen":
 		step.Reason = "Belum normal menurut pelanggan"
-		if r := strings.TrimSpace(d.Answers["remarks"]); r != "" {
+		if r := b.campaign.Procedure.Remarks(d.Answers); r != "" {
 			step.Reason = short("Belum normal: "+r, 500)
 		}
 		if now, err := trouble.Get(tx, id); err != nil || now.Open() {

@@ -114,8 +114,9 @@ func (s *Seat) history(tx *db.Tx, subject string) ([]Event, error) {
 	}
 	events := make([]Event, 0, len(turns))
 	for _, past := range turns {
-		e := Event{At: past.FinishedAt, Kind: "turn", Campaign: past.Code, Ref: past.Ref, Agent: past.Agent, Remarks: past.Answers["remarks"]}
+		e := Event{At: past.FinishedAt, Kind: "turn", Campaign: past.Code, Ref: past.Ref, Agent: past.Agent}
 		if c, err := s.Campaigns.Pinned(tx, past.Code, past.Revision); err == nil {
+			e.Remarks = c.Procedure.Remarks(past.Answers)
 			e.Outcome = outcomeTitle(c.Procedure, past.Outcome)
 			e.Labels = Labels(c.Procedure, past.Answers)
 		}

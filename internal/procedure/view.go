@@ -71,6 +71,33 @@ func (p *Procedure) View(f Facts, a Answers) View {
 	return v
 }
 
+// Words are the fields that take the agent's own words on the result: the texts of the last step that no ticket answers, in
+// order. Of those that are asked, the last one is the remarks, whatever the document calls them.
+func (p *Procedure) Words() (ids []string) {
+	for _, s := range slices.Backward(p.Steps) {
+		if s.Off {
+			continue
+		}
+		for _, id := range s.Fields {
+			if f := p.Field(id); f.Type == "text" && f.Known == "" {
+				ids = append(ids, id)
+			}
+		}
+		break
+	}
+	return ids
+}
+
+// Remarks are the agent's own words among answers; "" when there are none.
+func (p *Procedure) Remarks(a Answers) string {
+	for _, id := range slices.Backward(p.Words()) {
+		if text := strings.TrimSpace(a[id]); text != "" {
+			return text
+		}
+	}
+	return ""
+}
+
 // fitting keeps the sentences that fit what is known.
 func fitting(lines []Line, get func(string) string) (say []Line) {
 	for _, l := range lines {

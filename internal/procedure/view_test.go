@@ -170,3 +170,27 @@ func TestTextInBothLanguages(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+// ux.md principle 8: one place takes the agent's own words, whatever a document calls it; a step that is switched off has none.
+func TestTheAgentsOwnWordsAreTheLastTextOfTheResult(t *testing.T) {
+	p := &Procedure{
+		Steps: []Step{{ID: "read", Fields: []string{"analysis"}}, {ID: "result", Fields: []string{"status", "ticket_no", "note", "remarks"}}, {ID: "later", Off: true, Fields: []string{"analysis"}}},
+		Fields: []Field{{ID: "analysis", Type: "text"}, {ID: "status", Type: "choice"}, {ID: "ticket_no", Type: "text", Known: "ticket_no"},
+			{ID: "note", Type: "text"}, {ID: "remarks", Type: "text"}},
+	}
+	if got := p.Words(); !slices.Equal(got, []string{"note", "remarks"}) {
+		t.Errorf("words: %v", got)
+	}
+	for want, a := range map[string]Answers{
+		"the last": {"note": "a note", "remarks": " the last "},
+		"a note":   {"note": "a note", "remarks": " ", "analysis": "before"},
+		"":         {"analysis": "before the call", "ticket_no": "IN12345678"},
+	} {
+		if got := p.Remarks(a); got != want {
+			t.Errorf("%v: %q", a, got)
+		}
+	}
+	if none := (&Procedure{}).Words(); none != nil {
+		t.Errorf("no step: %v", none)
+	}
+}

@@ -242,7 +242,7 @@ func maxOf(f procedure.FieldView) int {
 // remarksAttrs marks the remarks, and whether they are the house's draft: then the script leaves them to the house until
 // the agent types.
 func remarksAttrs(p deskData, f procedure.FieldView) templ.Attributes {
-	if f.ID != "remarks" {
+	if f.ID != p.Words {
 		return nil
 	}
 	return templ.Attributes{"data-key": "w", "data-drafted": p.Drafted}

@@ -930,7 +930,7 @@ func fieldRow(p deskData, f procedure.FieldView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		if f.ID == "remarks" && p.Drafted {
+		if f.ID == p.Words && p.Drafted {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 80, "<span class=\"auto\" id=\"drafted\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -953,7 +953,7 @@ func fieldRow(p deskData, f procedure.FieldView) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if f.ID == "remarks" {
+		if f.ID == p.Words {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 82, "<span class=\"xs mut\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -33,7 +33,8 @@ type deskData struct {
 	Tasks     int // promises outward that wait for this agent
 	Titles    map[string]procedure.Text
 	Refused   refusal
-	Drafted   bool // the remarks on the page are the house's draft
+	Words     string // the field of the agent's own words on the result, when it is asked
+	Drafted   bool   // they are the house's draft
 	Dialler   string
 	Clause    procedure.Clause
 }
@@ -110,14 +111,19 @@ func (p *deskData) hold(turn desk.Turn, typed map[string]string) {
 	kept := turn
 	turn.View = kept.Lean(typed)
 	turn.Answers = turn.View.Answers
-	i := slices.IndexFunc(turn.View.Fields, func(f procedure.FieldView) bool { return f.ID == "remarks" })
-	if i >= 0 && turn.View.Fields[i].Value == "" {
+	words := turn.Campaign.Procedure.Words()
+	for _, f := range turn.View.Fields {
+		if slices.Contains(words, f.ID) {
+			p.Words = f.ID
+		}
+	}
+	if p.Words != "" && turn.Answers[p.Words] == "" {
 		if text := p.draftRemarks(); text != "" {
 			all := maps.Clone(typed)
 			if all == nil {
 				all = map[string]string{}
 			}
-			all["remarks"] = text
+			all[p.Words] = text
 			turn.View, p.Drafted = kept.Lean(all), true
 			turn.Answers = turn.View.Answers
 		}
@@ -237,7 +243,7 @@ func (p deskData) settled(step string) []string {
 	var words []string
 	for _, f := range p.fieldsOf(step) {
 		switch {
-		case f.Value == "" || f.ID == "remarks":
+		case f.Value == "" || f.ID == p.Words:
 		case f.Type == "choice" || f.Type == "check":
 			for _, o := range f.Options {
 				if slices.Contains(strings.Split(f.Value, ","), o.ID) {

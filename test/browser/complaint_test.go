@@ -3,50 +3,12 @@ package browser
 import (
 	"fmt"
 	"slices"
-	"testing"
 )
 
 // troubleAgent is nobody else's in these tests; whoever helps the longest queue takes it over for a moment and gives it back.
 const troubleAgent = "42170"
 
-// complaintKeys is what a Callback may need whose guiding failed: the whole turn, the trouble ticket with a technician's
-// slot in the middle of it (ux.md 4 allows 28).
-const complaintKeys = 28
-
-// complaintTickets is how many tickets are tried until somebody answers whose line is out of spec, with a slot to offer.
-const complaintTickets = 40
-
 const onComplaint = `document.documentElement.dataset.screen === 'complaint' && ` + settled
-
-// SOP 5.2.9.tidak-berhasil, 5.2.10.branch, 5.2.10.h, 5.2.10.i.bok, 5.2.10.j, 5.2.10.k, 5.2.10.o, 5.2.10.p, 5.2.10.s.schedule,
-// 5.2.10.s.ok, 5.2.10.t, 5.2.11.a.tiket: by the keyboard alone, a Callback whose guiding failed gets its trouble ticket with
-// BOK, and its number stands in the result.
-func TestKeyboardComplaint(t *testing.T) {
-	mixed(t, troubleAgent, "callback")
-	p := signsInByKeys(t, troubleAgent)
-	for range complaintTickets {
-		before := p.keys
-		if !p.talksUntilGuided() || !p.outOfSpecWithSlots() {
-			p.savesAndTakes()
-			continue
-		}
-		no := p.files()
-		if got := read[string](p, `document.querySelector('#i-ticket_no')?.value ?? ''`); got != no {
-			t.Errorf("the result names %q, filed was %q", got, no)
-		}
-		p.savesAndTakes()
-		spent := p.keys - before
-		t.Logf("trouble ticket %s: %d keys", no, spent)
-		if spent > complaintKeys {
-			t.Errorf("%d keys for a turn that may need %d", spent, complaintKeys)
-		}
-		p.press("l") // nobody else's ticket stays in this hand
-		p.wait("an empty desk", `!document.querySelector('#desk').dataset.ticket && `+settled)
-		mixed(t, troubleAgent)
-		return
-	}
-	t.Fatalf("nobody with a line out of spec answered in %d tickets", complaintTickets)
-}
 
 // talksUntilGuided takes a ticket, reads, dials and answers up to the guiding, which fails; false when nobody answered.
 func (p *tab) talksUntilGuided() bool {
@@ -99,7 +61,8 @@ func (p *tab) outOfSpecWithSlots() bool {
 	return false
 }
 
-// files decides what is to be decided, takes the earliest slot, asks the customer and submits; it gives the number.
+// files decides what is to be decided, touches up the draft, takes the earliest slot, asks the customer and submits; it
+// gives the number.
 func (p *tab) files() string {
 	p.t.Helper()
 	for range 8 {
@@ -114,6 +77,7 @@ func (p *tab) files() string {
 		p.wait("the page to go on from "+q.ID, fmt.Sprintf(`(q => q.id !== %q)(%s) && %s`, q.ID, questionNow, settled))
 	}
 	p.browses()
+	p.touchesUp("description")
 	p.press("f")
 	p.wait("the slot to be held", `document.querySelector('#slot-say') && document.querySelector('#subject-line').value.endsWith(' / BOK') && `+settled)
 	p.press("y")
@@ -127,7 +91,7 @@ func (p *tab) files() string {
 // F is the way that is meant.
 func (p *tab) browses() {
 	p.t.Helper()
-	keys := p.keys
+	keys, spent := p.keys, p.spent
 	p.wait("the schedule to have the focus", `document.activeElement?.matches('#g-slot input')`)
 	for _, key := range []string{"ArrowDown", "ArrowRight", "ArrowUp", "ArrowLeft"} {
 		p.press(key)
@@ -135,19 +99,5 @@ func (p *tab) browses() {
 	if p.yes(`document.querySelector('#g-slot input:checked') || document.querySelector('#slot-say')`) {
 		p.t.Error("an arrow took a slot")
 	}
-	p.keys = keys
-}
-
-// savesAndTakes answers the rest of the result with what is first on offer, hangs up, saves, and has the next ticket.
-func (p *tab) savesAndTakes() {
-	p.t.Helper()
-	p.asked(map[string]string{"receiver": "reporter", "guided": "tidak-berhasil", "status": "contacted"})
-	if p.yes(callState + ` === 'connected'`) {
-		p.press("x")
-		p.press("x")
-		p.wait("the call to end", callState+` === 'ended' && `+settled)
-	}
-	ref := read[string](p, `document.querySelector('#ref').textContent`)
-	p.press("Ctrl+Enter")
-	p.wait("the result to be saved and the next ticket to come", fmt.Sprintf(`document.querySelector('#ref') && document.querySelector('#ref').textContent !== %q && document.querySelector('#read') && %s`, ref, settled))
+	p.keys, p.spent = keys, spent
 }

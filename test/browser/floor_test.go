@@ -148,3 +148,6 @@ func (p *tab) answers(h hand, pairs ...string) {
 	}
 	p.goTo("/desk")
 }
+
+// listAgents are those who have tickets of the leader's list of today (SOP 5.8.1.distribute).
+var listAgents = []string{"42167", keyboardAgent, "42165"}

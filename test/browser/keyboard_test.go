@@ -11,7 +11,6 @@ import (
 // with nothing to spare; a page that asks for more has to say why here.
 const (
 	callbackKeys = 10
-	lapulKeys    = 9
 	missedKeys   = 5 // a call that nobody answers
 )
 
@@ -44,15 +43,6 @@ func TestKeyboardCallback(t *testing.T) {
 	p := signsInByKeys(t, keyboardAgent)
 	p.turns("Callback", callbackKeys, map[string]string{"receiver": "reporter", "guided": "berhasil", "status": "contacted", "reason_call": "internet-mati",
 		"solution": "selesai-dipandu"}, "Contacted")
-}
-
-// SOP 5.7.6, 5.7.7, 5.7.8.a.contacted, 5.7.8.b.contacted.sukses, 5.7.8.c.sukses.paham, 5.7.10: the same for a Fresh Lapul
-// with its three levels.
-func TestKeyboardFreshLapul(t *testing.T) {
-	mixed(t, keyboardAgent, "fresh-lapul")
-	p := signsInByKeys(t, keyboardAgent)
-	p.turns("Fresh Lapul", lapulKeys, map[string]string{"receiver": "reporter", "status": "contacted", "reason_1": "sukses", "reason_2": "paham"},
-		"Paham yang kita sampaikan")
 }
 
 // signsInByKeys types a login and a password into the page that is there, starts the shift, and comes to an empty desk.
@@ -125,32 +115,38 @@ func (p *tab) asked(wanted map[string]string) (path []string) {
 	p.t.Helper()
 	for range 12 {
 		q := read[question](p, questionNow)
-		switch q.Kind {
-		case "none":
+		if q.Kind == "none" {
 			return path
-		case "choice":
-			i := slices.Index(q.Offer, wanted[q.ID])
-			if i < 0 {
-				i = 0
-			}
-			path = append(path, q.ID+"="+q.Offer[i])
-			p.press(q.Digits[i])
-		case "check":
-			path = append(path, q.ID+"=all")
-			p.press("Enter")
-		case "moment":
-			path = append(path, q.ID+"=1")
-			p.press("1")
-		case "text":
-			p.wait("the field to have the focus", fmt.Sprintf(`document.activeElement?.name === 'a.%s'`, q.ID))
-			path = append(path, q.ID)
-			p.write("Ya")
-			p.press("Enter")
 		}
-		p.wait("the page to go on from "+q.ID, fmt.Sprintf(`(q => q.id !== %q)(%s) && %s`, q.ID, questionNow, settled))
+		path = append(path, p.answer(q, wanted))
 	}
 	p.t.Fatalf("still asked after twelve answers: %s", p.text())
 	return nil
+}
+
+// answer gives one answer, as a person would by keys, and says which.
+func (p *tab) answer(q question, wanted map[string]string) (given string) {
+	p.t.Helper()
+	switch q.Kind {
+	case "choice":
+		i := max(slices.Index(q.Offer, wanted[q.ID]), 0)
+		given = q.ID + "=" + q.Offer[i]
+		p.press(q.Digits[i])
+	case "check":
+		given = q.ID + "=all"
+		p.press("Enter")
+	case "moment":
+		given = q.ID + "=1"
+		p.press("1")
+	case "text":
+		p.wait("the field to have the focus", fmt.Sprintf(`document.activeElement?.name === 'a.%s'`, q.ID))
+		given = q.ID
+		p.write("Ya")
+		p.spent.fields++
+		p.press("Enter")
+	}
+	p.wait("the page to go on from "+q.ID, fmt.Sprintf(`(q => q.id !== %q)(%s) && %s`, q.ID, questionNow, settled))
+	return given
 }
 
 // SOP 5.2.4.longest: an agent whose own queue is empty helps the longest one by a key, for one ticket; what comes after it
@@ -190,4 +186,33 @@ func TestHelpingByAKey(t *testing.T) {
 	p.wait("a ticket of another queue", `document.querySelector('#read') && [...document.querySelectorAll('#ticket-head .tag')].some(e => e.textContent === 'membantu') && `+settled)
 	p.press("l")
 	p.wait("one's own empty queue again", `document.querySelector('#help') && `+settled)
+}
+
+// Who changes their mind faster than the house answers is heard: the answer to the first choice does not undo the second.
+func TestAChoiceMadeWhileAnotherIsOnItsWayCounts(t *testing.T) {
+	mixed(t, troubleAgent, "callback")
+	defer mixed(t, troubleAgent)
+	p := open(t).as(troubleAgent)
+	for range 12 {
+		h := p.takes()
+		p.must(p.act(h, "read", nil), "/desk")
+		p.must(p.act(h, "dial", nil), "/desk")
+		p.until("the line to say something", "/desk", `['connected', 'ended'].includes(`+callState+`)`)
+		p.goTo("/desk")
+		if p.yes(callState + ` === 'connected'`) {
+			break
+		}
+		p.must(p.act(h, "finish", nil), "/desk")
+	}
+	const choice = `document.querySelector('#g-receiver input[value=%s]')`
+	p.wait("the question who answers", fmt.Sprintf(choice, "reporter"))
+	read[bool](p, fmt.Sprintf(`(`+choice+`.click(), `+choice+`.click(), true)`, "reporter", "decider"))
+	p.wait("the second choice to be kept", `document.querySelector('#g-receiver input[value=decider]')?.defaultChecked && document.querySelector('#i-decider_name, #turn [data-live]') && `+settled)
+	p.goTo("/desk")
+	if !p.yes(fmt.Sprintf(choice+`?.checked`, "decider")) {
+		t.Errorf("the second choice is lost: %s", p.text())
+	}
+	h := p.hand()
+	p.hangsUp(h)
+	p.must(p.act(h, "release", nil), "/desk")
 }

@@ -21,6 +21,7 @@ var modifiers = map[string]chromedp.Modifier{"Ctrl": chromedp.ModifierCtrl, "Alt
 func (p *tab) press(key string) {
 	p.t.Helper()
 	p.keys++
+	p.spent.keys++
 	var with int64
 	for {
 		name, rest, chord := strings.Cut(key, "+")
@@ -28,6 +29,7 @@ func (p *tab) press(key string) {
 			break
 		}
 		with, key = with|int64(modifiers[name]), rest
+		p.spent.keys++
 	}
 	if code, ok := named[key]; ok {
 		key = code

@@ -25,6 +25,13 @@ func places() []place {
 			p.press("t")
 			p.wait("the trouble ticket's page", `document.documentElement.dataset.screen === 'complaint' && `+settled)
 		}},
+		{name: "trouble ticket that exists", login: keyboardAgent, path: "/desk", once: func(p *tab) {
+			mixed(p.t, keyboardAgent, "nossa")
+			p.must(p.act(p.takes(), "read", nil), "/desk")
+		}, then: func(p *tab) {
+			p.press("t")
+			p.wait("the report that exists", `document.querySelector('.exists') && document.documentElement.dataset.screen === 'complaint' && `+settled)
+		}},
 		{name: "desk callback", login: callbackAgent, path: "/desk", once: func(p *tab) {
 			mixed(p.t, callbackAgent, "callback")
 			h := p.takes()
@@ -63,7 +70,11 @@ func places() []place {
 			tier1.goTo("/intake")
 			tier1.must(tier1.post("/intake/recommendation", map[string]string{"criterion": "f", "service_no": "152999100000", "call_min": "21", "call_sec": "5"}), "/intake")
 		}},
+		{name: "ideas", login: "leader", path: "/lead/ideas"},
+		{name: "forms received", login: "leader", path: "/lead/forms"},
+		{name: "forms", login: "42165", path: "/forms"},
 		{name: "outbox", login: outboxAgent, path: "/outbox", once: func(p *tab) {
+			mixed(p.t, outboxAgent, "callback") // whose results go to another house's application
 			h := p.takes()
 			p.answered(h)
 			p.hangsUp(h)

@@ -26,9 +26,11 @@ type tab struct {
 	ctx   context.Context
 	house string // where it finds the house: floor.url, or the end of a cable
 	keys  int    // pressed so far
+	spent effort // the same as the effort model counts it
 	mu    sync.Mutex
 	noise []string
 	heard map[string][]int64 // statuses of what was answered, by path
+	other map[string]bool    // houses besides ours that were asked
 	fine  []string           // parts of noise that the test brings about itself
 }
 
@@ -46,7 +48,7 @@ func (p *tab) beside() *tab {
 
 func (p *tab) tab(options ...chromedp.ContextOption) *tab {
 	p.t.Helper()
-	one := &tab{t: p.t, house: floor.url, heard: map[string][]int64{}}
+	one := &tab{t: p.t, house: floor.url, heard: map[string][]int64{}, other: map[string]bool{}}
 	ctx, cancel := chromedp.NewContext(p.ctx, append(options, chromedp.WithListener(one.listen))...)
 	one.ctx = ctx
 	p.t.Cleanup(func() {
@@ -82,6 +84,9 @@ func (p *tab) listen(ev any) {
 		if u, err := url.Parse(ev.Response.URL); err == nil {
 			p.mu.Lock()
 			p.heard[u.Path] = append(p.heard[u.Path], ev.Response.Status)
+			if u.Host != "" && u.Scheme+"://"+u.Host != p.house {
+				p.other[u.Host] = true
+			}
 			p.mu.Unlock()
 		}
 	case *log.EventEntryAdded:
@@ -207,9 +212,12 @@ func (p *tab) text() string {
 // write types a text, key by key.
 func (p *tab) write(text string) {
 	p.t.Helper()
+	keys := p.spent.keys
 	for _, r := range text {
 		p.press(string(r))
 	}
+	p.spent.keys = keys
+	p.spent.chars += len([]rune(text))
 }
 
 // post sends a form as the page's own script would, and gives the status and where it led.

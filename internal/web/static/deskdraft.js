@@ -7,6 +7,8 @@ import {tell} from './page.js';
 
 const id = name => document.getElementById(name);
 const form = () => id('turn');
+const changed = new Map(); // field -> its control: given, and not sent yet
+const nameOf = control => control.name.replace(/\.(day|hour)$/, '');
 let epoch = 0; // a page of another act makes answers that are still under way stale
 
 /** Fetches the workspace and morphs it in; gives the status, 0 when the house is not there. */
@@ -33,23 +35,24 @@ export async function redraw(url, how = {}) {
   return answer.status;
 }
 
-// follow makes what a morph leaves alone agree with the page: what was pressed, and a draft that nobody has touched.
+// follow makes what a morph leaves alone agree with the page: what was pressed, and a draft that nobody has touched. What
+// was given while the page was on its way is newer than it.
 function follow() {
   for (const one of form()?.elements ?? []) {
+    if (changed.has(nameOf(one))) continue;
     if (one.matches('[type=radio],[type=checkbox]')) one.checked = one.defaultChecked;
     else if (one.matches('[data-drafted]') || one.type === 'hidden') one.value = one.defaultValue;
   }
 }
 
 export class Draft {
-  changed = new Map(); // field -> control
   busy = false;
   timer = 0;
   done = () => {};
 
-  get waits() { return this.changed.size > 0; }
+  get waits() { return changed.size > 0; }
 
-  mark(control) { this.changed.set(control.name.replace(/\.(day|hour)$/, ''), control); }
+  mark(control) { changed.set(nameOf(control), control); }
 
   soon(ms) {
     clearTimeout(this.timer);
@@ -59,7 +62,7 @@ export class Draft {
   leave() {
     epoch++;
     clearTimeout(this.timer);
-    this.changed.clear();
+    changed.clear();
   }
 
   /** Sends what changed. Together with it goes what the line said before it: the page shows it, nobody pressed it. */
@@ -70,9 +73,9 @@ export class Draft {
     let over;
     this.busy = new Promise(done => { over = done; });
     while (this.waits && form()) {
-      const body = this.body(), names = [...this.changed.keys()], path = form().dataset.draft, words = [...this.changed.values()].map(inWords);
-      const typed = [...this.changed.values()].filter(one => one.matches('textarea,input.inp') && !one.closest('.moment')).map(one => [one.name, one.value]);
-      this.changed.clear();
+      const body = this.body(), names = [...changed.keys()], path = form().dataset.draft, words = [...changed.values()].map(inWords);
+      const typed = [...changed.values()].filter(one => one.matches('textarea,input.inp') && !one.closest('.moment')).map(one => [one.name, one.value]);
+      changed.clear();
       const status = await redraw(path, {method: 'POST', body});
       if (status === 409 && form()?.dataset.draft === path) this.again(typed);
       if (status === 0) {
@@ -102,13 +105,13 @@ export class Draft {
 
   body() {
     const f = form(), all = new URLSearchParams({lease: f.elements.lease.value, draft: f.elements.draft.value});
-    const controls = [...this.changed.values()];
+    const controls = [...changed.values()];
     const first = controls.reduce((a, b) => a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_PRECEDING ? b : a);
     for (const group of f.querySelectorAll('[data-said]')) {
       const on = group.querySelector(':checked');
-      if (on && !this.changed.has(on.name) && group.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING) all.append(on.name, on.value);
+      if (on && !changed.has(on.name) && group.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING) all.append(on.name, on.value);
     }
-    for (const [name, control] of this.changed) {
+    for (const [name, control] of changed) {
       const moment = control.closest('.moment');
       if (moment) {
         const hour = moment.querySelector('.hour').value;

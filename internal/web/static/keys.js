@@ -43,7 +43,8 @@ export function press(key) {
 export function act(one) {
   if (one.matches(TEXT)) {
     one.focus();
-    one.select?.();
+    if (one.matches('textarea')) one.setSelectionRange(one.value.length, one.value.length); // a draft is added to
+    else one.select?.();
   } else if (one.disabled || one.getAttribute('aria-disabled') === 'true') {
     tell(one.title || one.closest('[title]')?.title, 'note');
   } else {
@@ -74,6 +75,7 @@ function panel(step) {
 
 function escape() {
   const menu = document.querySelector('details.me[open]');
+  typed = null; // left on purpose
   if (typing() || document.activeElement?.matches('[type=radio],[type=checkbox]')) document.activeElement.blur();
   else if (menu) {
     menu.open = false;
