@@ -2,44 +2,12 @@ package browser
 
 import (
 	"fmt"
-	"slices"
 )
 
 // troubleAgent is nobody else's in these tests; whoever helps the longest queue takes it over for a moment and gives it back.
 const troubleAgent = "42170"
 
 const onComplaint = `document.documentElement.dataset.screen === 'complaint' && ` + settled
-
-// talksUntilGuided takes a ticket, reads, dials and answers up to the guiding, which fails; false when nobody answered.
-func (p *tab) talksUntilGuided() bool {
-	p.t.Helper()
-	if p.hand().Ticket == "" {
-		p.press("n")
-	}
-	p.wait("a ticket whose note is to be read", `document.querySelector('#read') && `+settled)
-	p.press("Enter")
-	p.wait("the telephone", `document.querySelector('#dial:enabled') && `+settled)
-	p.press("c")
-	p.wait("the line to say something", `['connected', 'ended'].includes(`+callState+`) && `+settled)
-	for range 6 {
-		q := read[question](p, questionNow)
-		switch {
-		case q.Kind == "check":
-			p.press("Enter")
-		case q.ID == "guided":
-			p.press(q.Digits[slices.Index(q.Offer, "tidak-berhasil")])
-		case q.ID == "receiver" && slices.Contains(q.Offer, "reporter"):
-			p.press(q.Digits[slices.Index(q.Offer, "reporter")])
-		default:
-			return false
-		}
-		p.wait("the page to go on from "+q.ID, fmt.Sprintf(`(q => q.id !== %q)(%s) && %s`, q.ID, questionNow, settled))
-		if q.ID == "guided" {
-			return true
-		}
-	}
-	return false
-}
 
 // outOfSpecWithSlots opens the trouble ticket's page and tells whether its line is out of spec and a technician can come;
 // it goes back to the call when not.
