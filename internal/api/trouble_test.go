@@ -279,6 +279,20 @@ func TestANoteIsWrittenOnce(t *testing.T) {
 	})
 }
 
+// The table of lines is the network's and the administrator's; who changed it is kept, the numbers are not.
+func TestALinePutIsJournaled(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		for _, role := range []who.Role{who.Leader, who.Agent, who.Quality} {
+			f.refused(403, "forbidden", "", role, "PUT", "/lines/152999000130", `{"sto":"MLG"}`)
+		}
+		f.lined("152999000130", "-20")
+		f.ok(200, who.Feed, "PUT", "/lines/152999000131", `{"sto":"MLG"}`)
+		if n, last := f.wrote(who.Feed, "line.put"); n != 2 || fmt.Sprint(last) != "map[answers:0 lines:1]" {
+			t.Errorf("%d entries, the last %v", n, last)
+		}
+	})
+}
+
 func TestTroubleListsByStateAndGroup(t *testing.T) {
 	onFloor(t, func(f *floor) {
 		for i := range 3 {
