@@ -1,6 +1,8 @@
 package trouble
 
 import (
+	"maps"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -16,6 +18,33 @@ type Rung struct{ Priority, When string }
 type Terms struct {
 	GaulDays  int
 	Mandatory map[string][]Item // by service
+}
+
+// Fact is what a ladder can ask of a ticket: one of its values, or a number when it has none.
+type Fact struct {
+	Name   string
+	Values []string
+}
+
+// Example shows how a condition asks for it.
+func (f Fact) Example() string {
+	if f.Values == nil {
+		return f.Name + ": {at_least: 2}, " + f.Name + ": {above: 3}"
+	}
+	return f.Name + ": " + strings.Join(f.Values, " | ")
+}
+
+// LadderFacts lists what a ladder can ask, by name.
+func LadderFacts() []Fact {
+	var all []Fact
+	for _, name := range slices.Sorted(maps.Keys(ladderFacts)) {
+		values := slices.Clone(ladderFacts[name])
+		if name == "admin" {
+			values = []string{`"yes"`, `"no"`} // YAML reads the bare words as truths
+		}
+		all = append(all, Fact{name, values})
+	}
+	return all
 }
 
 // RungsOf takes a ladder apart. A text that is not right as a ladder has no rungs.
