@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sapa/internal/call"
@@ -10,6 +11,7 @@ import (
 	"sapa/internal/fault"
 	"sapa/internal/journal"
 	"sapa/internal/phone"
+	"sapa/internal/staff"
 	"sapa/internal/ticket"
 	"sapa/internal/trouble"
 	"sapa/internal/who"
@@ -180,6 +182,34 @@ func (s *Seat) rowsOf(tx *db.Tx, t trouble.Ticket) ([]ticket.Ticket, error) {
 		}
 	}
 	return rows, nil
+}
+
+// QueueOf lists the tickets of the queue that belong to a trouble ticket and that somebody may see: the one whose call it was
+// opened in, and the open rows that are about it.
+func (s *Seat) QueueOf(tx *db.Tx, a who.Actor, t trouble.Ticket) ([]ticket.Ticket, error) {
+	rows, err := s.rowsOf(tx, t)
+	if err != nil {
+		return nil, err
+	}
+	ids := []db.ID{t.SourceTicket}
+	for _, row := range rows {
+		ids = append(ids, row.ID)
+	}
+	slices.Sort(ids)
+	var seen []ticket.Ticket
+	for _, id := range slices.Compact(ids) {
+		if id == 0 {
+			continue
+		}
+		one, err := ticket.Seen(tx, staff.ScopeOf(a), id)
+		switch {
+		case err == nil:
+			seen = append(seen, one)
+		case !fault.Is(err, fault.Missing):
+			return nil, err
+		}
+	}
+	return seen, nil
 }
 
 // tellHolder says to the agent who holds a ticket that what it is about has changed.

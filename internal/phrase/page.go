@@ -148,6 +148,9 @@ var pagePhrases = map[string]Text{
 	"page.lead.raised":      {"Tiket didahulukan selama {hours} jam; janji yang sudah jatuh tempo tetap lebih dulu.", "The ticket goes first for {hours} hours; promises that are due still go before it."},
 	"page.lead.today":       {"Hari ini, semua agent", "Today, all agents"},
 
+	"page.search.faults":    {"Tiket gangguan", "Trouble tickets"},
+	"page.search.no-queue":  {"tidak ada tiket antrean yang bisa Anda lihat", "no ticket of the queue that you may see"},
+	"page.search.in-hand":   {"Buka di meja", "Open at the desk"},
 	"page.search.raise":     {"Dahulukan", "Raise"},
 	"page.search.raise-one": {"Dahulukan {ref}", "Raise {ref}"},
 	"page.search.raised":    {"didahulukan s.d. {clock}", "raised until {clock}"},

@@ -117,6 +117,6 @@ var webPhrases = map[string]Text{
 	"web.home":        {"Ke halaman awal", "To the start page"},
 	"web.back":        {"Kembali", "Back"},
 	"web.search":      {"Cari", "Search"},
-	"web.search-hint": {"Nomor tiket, nomor layanan, telepon, nama, atau kata dalam catatan", "Ticket number, service number, telephone, name, or words of the note"},
+	"web.search-hint": {"Nomor tiket atau IN…, nomor layanan, telepon, nama, atau kata dalam catatan", "Ticket number or IN…, service number, telephone, name, or words of the note"},
 	"web.search-none": {"Tidak ada tiket yang cocok di antara yang boleh Anda lihat. Coba bagian lain dari nomor atau nama.", "No ticket that you may see matches. Try another part of the number or name."},
 }

@@ -13,7 +13,7 @@ import (
 func filled(page, form string) url.Values {
 	values := url.Values{}
 	text := body(page, form, "form")
-	for _, m := range regexp.MustCompile(`<input[^>]*>|<select[^>]*>|<option[^>]* selected[^>]*>`).FindAllString(text, -1) {
+	for _, m := range regexp.MustCompile(`<input[^>]*>|<select[^>]*>|<option[^>]* selected[^>]*>|<textarea[^>]*>[^<]*`).FindAllString(text, -1) {
 		attr := func(name string) string {
 			if found := regexp.MustCompile(` ` + name + `="([^"]*)"`).FindStringSubmatch(m); found != nil {
 				return html.UnescapeString(found[1])
@@ -29,6 +29,9 @@ func filled(page, form string) url.Values {
 				last = values["service"]
 			}
 			last[len(last)-1] = attr("value")
+		case strings.HasPrefix(m, "<textarea"):
+			_, text, _ := strings.Cut(m, ">")
+			values.Add(attr("name"), html.UnescapeString(text))
 		default:
 			values.Add(attr("name"), attr("value"))
 		}
@@ -65,7 +68,7 @@ func TestTheLadderIsATable(t *testing.T) {
 		w := f.ask("admin", "POST", at+"/ladder", bad, "sapa-lang="+lang)
 		page := w.Body.String()
 		if w.Code != http.StatusUnprocessableEntity || !strings.Contains(body(page, "said", "div"), say) || !strings.Contains(tag(page, "when-3"), "aria-invalid") ||
-			!strings.Contains(tag(page, "when-3"), "HVC_COPPER") || strings.Contains(tag(page, "when-2"), "aria-invalid") {
+			!strings.Contains(body(page, "when-3", "textarea"), "HVC_COPPER") || strings.Contains(tag(page, "when-2"), "aria-invalid") {
 			t.Errorf("%s: %d %s %s", lang, w.Code, body(page, "said", "div"), tag(page, "when-3"))
 		}
 	}
