@@ -53,7 +53,10 @@ func (s *Seat) follow(tx *db.Tx, a who.Actor, c trouble.Change, talking bool) er
 		err = s.feed(tx, t, "fresh-lapul", fmt.Sprintf("%s-L%d", t.No, t.Lapul), c.Note)
 	}
 	if n := c.Note; err == nil && n != nil && n.Type == trouble.UpdateInfo && n.Turn == 0 && t.Open() { // not what an agent's own result says
-		err = s.feed(tx, t, "c4-carring", t.No+"-U"+n.ID.String(), n)
+		var updates int
+		if updates, err = trouble.CountNotes(tx, t.ID, trouble.UpdateInfo); err == nil {
+			err = s.feed(tx, t, "c4-carring", fmt.Sprintf("%s-U%d", t.No, updates), n)
+		}
 	}
 	if err == nil && t.State == trouble.Closed && c.Before.State != trouble.Closed && strings.EqualFold(t.ClosingReason, trouble.CloseByDitcons) {
 		err = s.feed(tx, t, "force-close", fmt.Sprintf("%s-F%d", t.No, t.Reopens), nil)
