@@ -53,6 +53,7 @@ func TestTicketsAreRefusedWithFieldAndClause(t *testing.T) {
 			{422, "invalid", "contact.phone", "", `{"campaign":"callback","ref":"x","note":"n"}`},
 			{422, "invalid", "ref", "", `{"campaign":"callback","contact":{"phone":"08999001234"}}`},
 			{422, "invalid", "service_no", "5.2.10.d", opening("x", `,"service_no":"99"`)},
+			{422, "invalid", "campaign", "5.8.1.source", strings.Replace(opening("x", ""), `"callback"`, `"ideas"`, 1)},
 			{422, "invalid", "zone", "", opening("x", `,"zone":"Mars/Olympus"`)},
 			{422, "invalid", "zone", "", opening("x", `,"zone":"Local"`)},
 			{422, "invalid", "zone", "", opening("x", `,"zone":"../etc/passwd"`)},
