@@ -8,7 +8,10 @@ import (
 	"time"
 
 	"sapa/internal/db"
+	"sapa/internal/phone"
 	"sapa/internal/procedure"
+	"sapa/internal/staff"
+	"sapa/internal/ticket"
 	"sapa/internal/trouble"
 	"sapa/internal/who"
 	"sapa/procedures"
@@ -67,8 +70,14 @@ func (f *floor) ending(p *procedure.Procedure, n int, facts procedure.Facts, ans
 	if reported && p.Code != "callback" {
 		fields = fmt.Sprintf(`{"ticket_no":%q}`, no)
 	}
-	id := f.ok(http.StatusCreated, who.Feed, "POST", "/tickets", fmt.Sprintf(`{"campaign":%q,"ref":"E-%d","service_no":%q,"contact":{"name":"Rekaan %d","phone":%q},"note":"rekaan","criterion":%q,"fields":%s}`,
-		p.Code, n, service, n, phone, map[string]string{"callback": "a"}[p.Code], fields)).json["id"].(string)
+	opened := func() string {
+		return f.ok(http.StatusCreated, who.Feed, "POST", "/tickets", fmt.Sprintf(`{"campaign":%q,"ref":"E-%d","service_no":%q,"contact":{"name":"Rekaan %d","phone":%q},"note":"rekaan","criterion":%q,"fields":%s}`,
+			p.Code, n, service, n, phone, map[string]string{"callback": "a"}[p.Code], fields)).json["id"].(string)
+	}
+	if p.Code == "ideas" { // comes with a leader's list, dealt to the agent
+		opened = func() string { return f.onList(n, service, phone, no, reported) }
+	}
+	id := opened()
 	path, lease := f.taken(p.Code, id)
 	if facts["same_today"] == "yes" {
 		f.line(path, lease, "no-answer")
@@ -150,4 +159,25 @@ func (f *floor) endOther(id string) {
 	if err != nil {
 		f.t.Fatal(err)
 	}
+}
+
+// onList opens an Ideas ticket that was dealt to the agent.
+func (f *floor) onList(n int, service, number, no string, reported bool) string {
+	f.t.Helper()
+	id := ""
+	f.write(func(tx *db.Tx) error {
+		parsed, err := phone.Parse(number)
+		if err != nil {
+			return err
+		}
+		in := ticket.New{Campaign: "ideas", Ref: fmt.Sprint("E-", n), ServiceNo: service, ContactName: fmt.Sprint("Rekaan ", n), Contacts: []ticket.Contact{{Phone: parsed}},
+			Note: "rekaan", Zone: "Asia/Jakarta", Source: "import", Owner: f.ids[who.Agent]}
+		if reported {
+			in.Fields = map[string]string{"ticket_no": no}
+		}
+		one, _, err := ticket.Open(tx, staff.Console, in)
+		id = one.ID.String()
+		return err
+	})
+	return id
 }

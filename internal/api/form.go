@@ -119,6 +119,15 @@ func (f *form) whole(key string, least, most int) int {
 // version takes a whole number from 0 up; 0 when it is not there.
 func (f *form) version(key string) int64 { return int64(f.whole(key, 0, math.MaxInt)) }
 
+// neededVersion is a version that has to be there.
+func (f *form) neededVersion(key string) int64 {
+	v := f.version(key)
+	if f.get(key, "number") == nil {
+		f.fail(fault.New(fault.Invalid, "api.needed"), f.node, join(f.path, key))
+	}
+	return v
+}
+
 // moment takes a time as RFC 3339 with offset; zero when it is not there.
 func (f *form) moment(key string) time.Time {
 	n := f.get(key, "text")

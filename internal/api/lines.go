@@ -126,13 +126,8 @@ func (a *API) putLine(r seen, f *form) func(tx *db.Tx) (done, error) {
 		if l.ServiceNo, err = r.serviceNo(); err != nil {
 			return done{}, err
 		}
-		if err := line.PutLine(tx, l); err != nil {
+		if err := line.Put(tx, r.by, l, reading); err != nil {
 			return done{}, at(err, "service_no")
-		}
-		if reading != nil {
-			if err := line.PutRecorded(tx, l.ServiceNo, *reading); err != nil {
-				return done{}, err
-			}
 		}
 		return done{http.StatusOK, lineJSON{l.ServiceNo, l.STO, l.ODC, l.ODP, l.OLT, l.Realm, l.Technology, reading}}, nil
 	}

@@ -55,7 +55,11 @@ func (a *API) routes() []route {
 		a.act("DELETE", v1+"/holds/{id}", staff.ActTrouble, a.letGo),
 		a.actAfter("POST", v1+"/lines/{service_no}/measurements", staff.ActMeasure, a.measure),
 		a.look("GET", v1+"/lines/{service_no}/measurements", staff.ActReadTrouble, a.measurements),
-		a.act("PUT", v1+"/lines/{service_no}", staff.ActFeedTrouble, a.putLine),
+		a.act("PUT", v1+"/lines/{service_no}", staff.ActLines, a.putLine),
+
+		a.look("GET", v1+"/settings", staff.ActReadSettings, a.settings),
+		a.look("GET", v1+"/settings/{name}", staff.ActReadSettings, a.setting),
+		a.act("PUT", v1+"/settings/{name}", staff.ActSettings, a.putSetting),
 
 		a.look("GET", v1+"/forms", staff.ActReadForm, a.forms),
 		a.look("GET", v1+"/forms/{id}", staff.ActReadForm, a.readForm),

@@ -118,7 +118,8 @@ func TestAHoldBecomesABooking(t *testing.T) {
 }
 
 // SOP 5.2.10.s.button, 5.2.10.s.ok, 5.2.10.i.bok, 5.2.10.i.bpn: a physical fault takes its slot with the complaint, held before
-// or not; without one the ticket says that the button was there. A full slot opens no ticket.
+// or not, and the customer's word; while there are some none is no answer; without any the ticket says that the button was
+// there. A full slot opens no ticket.
 func TestTroubleTakesItsSlot(t *testing.T) {
 	onFloor(t, func(f *floor) {
 		ids := f.planned(1, 1)
@@ -126,17 +127,22 @@ func TestTroubleTakesItsSlot(t *testing.T) {
 			f.lined(fmt.Sprintf("15299900013%d", i), "-30.5")
 		}
 		f.ok(201, who.Agent, "POST", "/slots/"+ids[0]+"/holds", "")
-		a := f.ok(201, who.Agent, "POST", "/trouble", complaint("152999000130", fmt.Sprintf(`,"slot":%q`, ids[0])))
+		a := f.ok(201, who.Agent, "POST", "/trouble", complaint("152999000130", fmt.Sprintf(`,"slot":%q,"customer_agrees":true`, ids[0])))
 		slot := a.json["booking"].(map[string]any)
 		if a.json["booking_status"] != "BOK" || a.json["state"] != "BACKEND" || a.json["sto"] != "MLG" || slot["state"] != "confirmed" ||
 			slot["slot"].(map[string]any)["id"] != ids[0] || slot["ref"] != a.json["no"] || f.remaining() != "0 1" {
 			t.Errorf("got %s, remaining %s", a.body, f.remaining())
 		}
-		full := f.refused(409, "conflict", "slot", who.Agent, "POST", "/trouble", complaint("152999000131", fmt.Sprintf(`,"slot":%q`, ids[0])))
+		full := f.refused(409, "conflict", "slot", who.Agent, "POST", "/trouble", complaint("152999000131", fmt.Sprintf(`,"slot":%q,"customer_agrees":"yes"`, ids[0])))
 		if len(f.ok(200, who.Agent, "GET", "/trouble?service_no=152999000131", "").json["trouble"].([]any)) != 0 {
 			t.Errorf("a ticket without its slot: %s", full.body)
 		}
-		f.ok(201, who.Agent, "POST", "/trouble", complaint("152999000131", fmt.Sprintf(`,"slot":%q`, ids[1]))) // never held before
+		for body, clause := range map[string]string{"": "5.2.10.s.schedule", fmt.Sprintf(`,"slot":%q`, ids[1]): "5.2.10.s.ok", fmt.Sprintf(`,"slot":%q,"customer_agrees":false`, ids[1]): "5.2.10.s.ok"} {
+			if a := f.refused(422, "invalid", "slot", who.Agent, "POST", "/trouble", complaint("152999000131", body)); a.json["clause"] != clause {
+				t.Errorf("%q: %s", body, a.body)
+			}
+		}
+		f.ok(201, who.Agent, "POST", "/trouble", complaint("152999000131", fmt.Sprintf(`,"slot":%q,"customer_agrees":true`, ids[1]))) // never held before
 		if none := f.ok(201, who.Agent, "POST", "/trouble", complaint("152999000132", "")); none.json["booking_status"] != "BPN" || f.remaining() != "0 0" {
 			t.Errorf("got %s, remaining %s", none.body, f.remaining())
 		}

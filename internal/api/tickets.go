@@ -9,6 +9,7 @@ import (
 	"sapa/internal/fault"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
+	"sapa/internal/trouble"
 )
 
 func (a *API) ticket(tx *db.Tx, r seen) (any, error) {
@@ -100,9 +101,20 @@ func paging(q url.Values) (after db.ID, limit int, err error) {
 	return after, limit, nil
 }
 
+// hitJSON is something that was found: a ticket of the queue, or a trouble ticket with the tickets of the queue that belong
+// to it and that the caller may see.
 type hitJSON struct {
-	Kind   string     `json:"kind"`
-	Ticket ticketJSON `json:"ticket"`
+	Kind    string       `json:"kind"`
+	Ticket  *ticketJSON  `json:"ticket,omitempty"`
+	Trouble *troubleJSON `json:"trouble,omitempty"`
+	Queue   []queueJSON  `json:"queue,omitempty"`
+}
+
+type queueJSON struct {
+	ID       db.ID        `json:"id"`
+	Ref      string       `json:"ref"`
+	Campaign string       `json:"campaign"`
+	State    ticket.State `json:"state"`
 }
 
 type hitsJSON struct {
@@ -110,7 +122,7 @@ type hitsJSON struct {
 }
 
 // kinds is what can be looked for; more come with their rooms.
-var kinds = []string{"ticket"}
+var kinds = []string{"ticket", "trouble"}
 
 // search takes what is looked for in the body: numbers and names never travel in a URL.
 func (a *API) search(r seen, f *form) func(tx *db.Tx) (any, error) {
@@ -122,18 +134,45 @@ func (a *API) search(r seen, f *form) func(tx *db.Tx) (any, error) {
 				return nil, fault.New(fault.Invalid, "api.kind", "kind", kind).At("kinds", "")
 			}
 		}
-		found, err := ticket.Search(tx, staff.ScopeOf(r.by), q)
+		wants := func(kind string) bool { return len(wanted) == 0 || slices.Contains(wanted, kind) }
+		hits := hitsJSON{Hits: []hitJSON{}}
+		found, err := ticket.Search(tx, staff.ScopeOf(r.by), q) // refuses what is too short to look for
 		if err != nil {
 			return nil, err
 		}
-		hits := hitsJSON{Hits: []hitJSON{}}
+		if wants("trouble") && staff.May(r.by, staff.ActReadTrouble) == nil {
+			if hits.Hits, err = a.troubleHits(tx, r, q); err != nil {
+				return nil, err
+			}
+		}
+		if !wants("ticket") {
+			return hits, nil
+		}
 		for _, t := range found {
 			shaped, err := a.shape(tx, t)
 			if err != nil {
 				return nil, err
 			}
-			hits.Hits = append(hits.Hits, hitJSON{"ticket", shaped})
+			hits.Hits = append(hits.Hits, hitJSON{Kind: "ticket", Ticket: &shaped})
 		}
 		return hits, nil
 	}
+}
+
+func (a *API) troubleHits(tx *db.Tx, r seen, q string) ([]hitJSON, error) {
+	found, err := trouble.Search(tx, q)
+	hits := []hitJSON{}
+	for _, t := range found {
+		shaped := a.shapeTrouble(t, tx.Now)
+		one := hitJSON{Kind: "trouble", Trouble: &shaped}
+		queue, err := a.Seat.QueueOf(tx, r.by, t)
+		if err != nil {
+			return nil, err
+		}
+		for _, row := range queue {
+			one.Queue = append(one.Queue, queueJSON{row.ID, row.Ref, row.Campaign, row.State})
+		}
+		hits = append(hits, one)
+	}
+	return hits, err
 }

@@ -29,6 +29,9 @@ func (a *API) fileTrouble(r seen, f *form) (prepare, func(tx *db.Tx) (done, erro
 	keep("description", f.text("description", longAnswer))
 	keep("customer_note", f.text("customer_note", longAnswer))
 	keep("first_call_resolution", f.yesNo("first_call_resolution"))
+	if f.yesNo("customer_agrees") == "yes" {
+		report.Agreed = report.Answers["slot"]
+	}
 	contact := f.inner("contact")
 	keep("contact_name", contact.text("name", 200))
 	keep("contact_email", contact.text("email", 300))

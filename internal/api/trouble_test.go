@@ -262,6 +262,51 @@ func TestTroubleMovesOnlyAsItsStateOffers(t *testing.T) {
 	})
 }
 
+// A trouble ticket is found by its number in every form and by its service, with its state and the ticket of the queue that
+// belongs to it - to who may see that one - and its telephone masked.
+func TestSearchFindsTroubleTickets(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		id := f.ok(http.StatusCreated, who.Tier1, "POST", "/tickets", opening("CB-1", `,"service_no":"152999000140"`)).json["id"]
+		f.lined("152999000140", "-20")
+		f.ok(200, who.Agent, "POST", "/work/next", `{}`)
+		no := f.filed("152999000140", fmt.Sprintf(`,"source_ticket":%q`, id))
+		f.filed("152999000141", "")
+		f.fill()
+		find := func(role who.Role, q, kinds string) []any {
+			t.Helper()
+			return f.ok(200, role, "POST", "/search", fmt.Sprintf(`{"q":%q,"kinds":[%s]}`, q, kinds)).json["hits"].([]any)
+		}
+		for _, q := range []string{no, strings.ToLower(no), "IN " + no[2:], "152999000140", "152-999-000-140"} {
+			hits := find(who.Leader, q, `"trouble"`)
+			if len(hits) != 1 {
+				t.Fatalf("%q finds %d", q, len(hits))
+			}
+			hit := hits[0].(map[string]any)
+			found, queue := hit["trouble"].(map[string]any), hit["queue"].([]any)
+			if hit["kind"] != "trouble" || found["no"] != no || found["state"] != "ANALYSIS" || len(queue) != 1 || queue[0].(map[string]any)["id"] != id || queue[0].(map[string]any)["ref"] != "CB-1" {
+				t.Errorf("%q: %v", q, hit)
+			}
+			if strings.Contains(fmt.Sprint(hit), "99990011") {
+				t.Errorf("%q shows the number whole: %v", q, hit)
+			}
+		}
+		if both := find(who.Leader, "152999000140", ""); len(both) != 2 || both[0].(map[string]any)["kind"] != "trouble" || both[1].(map[string]any)["kind"] != "ticket" {
+			t.Errorf("of both kinds: %v", both)
+		}
+		if hits := find(who.Leader, "152999000140", `"ticket"`); len(hits) != 1 || hits[0].(map[string]any)["trouble"] != nil {
+			t.Errorf("of tickets: %v", hits)
+		}
+		other, _ := f.person("1151", who.Tier1)
+		a := f.do(call{method: "POST", path: "/api/v1/search", token: other, body: fmt.Sprintf(`{"q":%q}`, no)})
+		if hits := a.json["hits"].([]any); len(hits) != 1 || hits[0].(map[string]any)["queue"] != nil {
+			t.Errorf("who may not see the ticket of the queue: %s", a.body)
+		}
+		for _, role := range []who.Role{who.Controller, who.Feed} {
+			f.refused(403, "forbidden", "", role, "POST", "/search", fmt.Sprintf(`{"q":%q}`, no))
+		}
+	})
+}
+
 // SOP 5.7.9: the same note sent again with its key is one note; another key is another.
 func TestANoteIsWrittenOnce(t *testing.T) {
 	onFloor(t, func(f *floor) {
@@ -275,6 +320,20 @@ func TestANoteIsWrittenOnce(t *testing.T) {
 		note.key = "lagi"
 		if a := f.do(note); a.json["lapul"] != 2.0 {
 			t.Errorf("got %s", a.body)
+		}
+	})
+}
+
+// The table of lines is the network's and the administrator's; who changed it is kept, the numbers are not.
+func TestALinePutIsJournaled(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		for _, role := range []who.Role{who.Leader, who.Agent, who.Quality} {
+			f.refused(403, "forbidden", "", role, "PUT", "/lines/152999000130", `{"sto":"MLG"}`)
+		}
+		f.lined("152999000130", "-20")
+		f.ok(200, who.Feed, "PUT", "/lines/152999000131", `{"sto":"MLG"}`)
+		if n, last := f.wrote(who.Feed, "line.put"); n != 2 || fmt.Sprint(last) != "map[answers:0 lines:1]" {
+			t.Errorf("%d entries, the last %v", n, last)
 		}
 	})
 }

@@ -55,6 +55,7 @@ type Report struct {
 	ServiceNo string
 	Source    db.ID
 	Answers   map[string]string
+	Agreed    string // the slot that was read out and that the customer said yes to (SOP 5.2.10.s.ok)
 }
 
 // Filed is what opening came to.
@@ -228,6 +229,9 @@ func (s *Seat) File(tx *db.Tx, a who.Actor, r Report) (Filed, error) {
 		return Filed{}, fault.New(fault.Invalid, "desk.service-unknown", "number", r.ServiceNo).At("service_no", "5.2.10.e")
 	case "already-reported":
 		return s.again(tx, a, d, decision.Answers)
+	}
+	if slot := decision.Answers["slot"]; slot != "" && r.Agreed != slot {
+		return Filed{}, fault.New(fault.Invalid, "desk.slot-agree").At("slot", "5.2.10.s.ok")
 	}
 	return s.open(tx, a, d, decision)
 }
@@ -498,8 +502,11 @@ func (s *Seat) complaint(tx *db.Tx, a who.Actor, d desktop) (Complaint, error) {
 			}
 		}
 	}
-	if o := c.View.Outcome; o != nil && len(o.Effects) > 0 && o.Effects[0].Booking != "" {
+	switch o := c.View.Outcome; {
+	case o != nil && len(o.Effects) > 0 && o.Effects[0].Booking != "":
 		c.Subject.Booking = o.Effects[0].Booking
+	case slices.Contains(c.View.Missing, "slot"): // the button is there with slots: which status it is the choice will say
+		c.Subject.Booking = ""
 	}
 	return c, nil
 }

@@ -2,6 +2,7 @@ package desk
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"sapa/internal/call"
@@ -10,6 +11,7 @@ import (
 	"sapa/internal/fault"
 	"sapa/internal/journal"
 	"sapa/internal/phone"
+	"sapa/internal/staff"
 	"sapa/internal/ticket"
 	"sapa/internal/trouble"
 	"sapa/internal/who"
@@ -51,7 +53,10 @@ func (s *Seat) follow(tx *db.Tx, a who.Actor, c trouble.Change, talking bool) er
 		err = s.feed(tx, t, "fresh-lapul", fmt.Sprintf("%s-L%d", t.No, t.Lapul), c.Note)
 	}
 	if n := c.Note; err == nil && n != nil && n.Type == trouble.UpdateInfo && n.Turn == 0 && t.Open() { // not what an agent's own result says
-		err = s.feed(tx, t, "c4-carring", t.No+"-U"+n.ID.String(), n)
+		var updates int
+		if updates, err = trouble.CountNotes(tx, t.ID, trouble.UpdateInfo); err == nil {
+			err = s.feed(tx, t, "c4-carring", fmt.Sprintf("%s-U%d", t.No, updates), n)
+		}
 	}
 	if err == nil && t.State == trouble.Closed && c.Before.State != trouble.Closed && strings.EqualFold(t.ClosingReason, trouble.CloseByDitcons) {
 		err = s.feed(tx, t, "force-close", fmt.Sprintf("%s-F%d", t.No, t.Reopens), nil)
@@ -180,6 +185,34 @@ func (s *Seat) rowsOf(tx *db.Tx, t trouble.Ticket) ([]ticket.Ticket, error) {
 		}
 	}
 	return rows, nil
+}
+
+// QueueOf lists the tickets of the queue that belong to a trouble ticket and that somebody may see: the one whose call it was
+// opened in, and the open rows that are about it.
+func (s *Seat) QueueOf(tx *db.Tx, a who.Actor, t trouble.Ticket) ([]ticket.Ticket, error) {
+	rows, err := s.rowsOf(tx, t)
+	if err != nil {
+		return nil, err
+	}
+	ids := []db.ID{t.SourceTicket}
+	for _, row := range rows {
+		ids = append(ids, row.ID)
+	}
+	slices.Sort(ids)
+	var seen []ticket.Ticket
+	for _, id := range slices.Compact(ids) {
+		if id == 0 {
+			continue
+		}
+		one, err := ticket.Seen(tx, staff.ScopeOf(a), id)
+		switch {
+		case err == nil:
+			seen = append(seen, one)
+		case !fault.Is(err, fault.Missing):
+			return nil, err
+		}
+	}
+	return seen, nil
 }
 
 // tellHolder says to the agent who holds a ticket that what it is about has changed.

@@ -71,6 +71,9 @@ func (d Desk) check(tx *db.Tx, by who.Actor, f Form) (ticket.New, error) {
 	if _, err := d.Campaigns.Get(tx, f.Campaign); err != nil {
 		return ticket.New{}, err
 	}
+	if isList(f.Campaign) { // it would be in no list, so nobody could deal it (5.8.1.distribute)
+		return ticket.New{}, fault.New(fault.Invalid, "intake.list-only").At("campaign", "5.8.1.source")
+	}
 	n, err := f.read()
 	if err != nil {
 		return n, err

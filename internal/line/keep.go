@@ -45,6 +45,23 @@ func PutRule(tx *db.Tx, by who.Actor, r Rule) error {
 	return err
 }
 
+// Put keeps a row of the recorded table: where a number ends in the network and, when it is told, what a measurement of it
+// answers from now on. The journal counts, it names no number.
+func Put(tx *db.Tx, by who.Actor, l Line, answer *Reading) error {
+	if err := PutLine(tx, l); err != nil {
+		return err
+	}
+	answers := "0"
+	if answer != nil {
+		if err := PutRecorded(tx, l.ServiceNo, *answer); err != nil {
+			return err
+		}
+		answers = "1"
+	}
+	_, err := journal.Write(tx, journal.Entry{By: by, Act: "line.put", Kind: "line", Data: map[string]string{"lines": "1", "answers": answers}})
+	return err
+}
+
 // Keep judges what a source answered by the rule in force and keeps it. failure is empty, or why there is no answer; an
 // answer that itself says it failed, or says nothing, is a failure too. Every measurement is a row, also a failed one
 // (SOP 5.2.10.j).

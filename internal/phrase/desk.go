@@ -11,6 +11,7 @@ var deskPhrases = map[string]Text{
 	"desk.time-past":           {"{time} {zone} sudah lewat. Pilih {first_clock} atau {second_clock}.", "{time} {zone} has passed. Choose {first_clock} or {second_clock}."},
 	"desk.time-far":            {"Janji paling jauh 30 hari ke depan. Pilih {first_clock} atau {second_clock}.", "A promise lies at most 30 days ahead. Choose {first_clock} or {second_clock}."},
 	"desk.time-outside-hours":  {"{time} {zone} di luar jam telepon {hours}. Pilih {first_clock} atau {second_clock}.", "{time} {zone} is outside calling hours {hours}. Choose {first_clock} or {second_clock}."},
+	"desk.slot-agree":          {"Bacakan jadwalnya dan tandai “Pelanggan setuju” (Y) sebelum Submit.", "Read the slot out and mark “The customer agrees” (Y) before Submit."},
 	"desk.slot":                {"Jadwal ini tidak ada atau sudah lewat. Pilih jadwal lain dari daftar.", "This slot does not exist or has passed. Choose another one from the list."},
 	"desk.service-unknown":     {"Nomor layanan {number} tidak ditemukan, jadi tiket belum bisa dibuat. Cocokkan nomornya dengan pelanggan.", "Service number {number} was not found, so no ticket can be opened. Check the number with the customer."},
 	"desk.email":               {"Alamat email ini tidak lengkap. Bentuknya nama@domain.id; kosongkan bila pelapor tidak punya.", "This e-mail address is not complete. Its form is name@domain.id; leave it empty when the reporter has none."},

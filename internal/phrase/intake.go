@@ -68,6 +68,7 @@ var intakePhrases = map[string]Text{
 	"intake.map-parts":      {"Peta tidak menyebut ticket:.", "The map does not say ticket:."},
 	"intake.map-ref":        {"Peta tidak menyebut ref. Ambil dari kolom, atau tulis ref: {digest: true}.", "The map does not say ref. Take it from a column, or write ref: {digest: true}."},
 	"intake.map-campaign":   {"Peta ini untuk kampanye {map}, bukan {campaign}.", "This map is for campaign {map}, not {campaign}."},
+	"intake.list-only":      {"Tiket Ideas masuk sebagai daftar yang dibagikan TL, tidak satu per satu. Unggah berkasnya di papan TL (5.8.1).", "Ideas tickets come in as a list that the team leader deals out, not one by one. Upload the file on the leader's board (5.8.1)."},
 	"intake.list-leader":    {"Daftar Ideas perlu TL yang membagikannya: pakai --leader LOGIN, atau unggah di papan TL (5.8.1).", "An Ideas list needs the team leader who deals it out: give --leader LOGIN, or upload it on the leader's board (5.8.1)."},
 	"intake.list-no-leader": {"{name} bukan TL yang aktif, jadi tidak bisa membagikan daftar Ideas (5.8.1).", "{name} is no active team leader, so cannot deal an Ideas list out (5.8.1)."},
 	"intake.map-no":         {"Peta tidak menyebut no, yaitu nomor tiketnya.", "The map does not say no, the ticket's number."},

@@ -60,7 +60,7 @@ func (w *week) file(tx *db.Tx, a who.Actor, t ticket.Ticket, lease string, answe
 	case len(open) > 0:
 		in = map[string]string{"customer_note": "Masih terganggu. " + answers["remarks"]}
 	case m.Verdict == line.Unspec:
-		slots, err := booking.Slots(tx, c.sto, tx.Now.Add(2*time.Hour), tx.Now.AddDate(0, 0, desk.DaysAhead-1))
+		slots, err := booking.Slots(tx, c.sto, tx.Now, tx.Now.AddDate(0, 0, desk.DaysAhead-1))
 		if err != nil {
 			return "", err
 		}
@@ -71,7 +71,7 @@ func (w *week) file(tx *db.Tx, a who.Actor, t ticket.Ticket, lease string, answe
 			}
 		}
 	}
-	filed, err := w.Seat.File(tx, a, desk.Report{Source: t.ID, Answers: in})
+	filed, err := w.Seat.File(tx, a, desk.Report{Source: t.ID, Answers: in, Agreed: in["slot"]})
 	if err != nil {
 		return "", err
 	}

@@ -109,14 +109,11 @@ func (f *floor) digest() string {
 		{6, `SELECT f.kind, f.state, r.ref, r.status, r.reason, r.remarks FROM form_row r JOIN form f ON f.id = r.form ORDER BY f.kind, r.at, r.ref`},
 	} {
 		for _, row := range f.each(part.columns, part.query) {
-			fmt.Fprintln(sum, ownID.ReplaceAllString(row, "-U"))
+			fmt.Fprintln(sum, row)
 		}
 	}
 	return hex.EncodeToString(sum.Sum(nil))
 }
-
-// ownID is the worklog entry's id in a reference of C4 Carring.
-var ownID = regexp.MustCompile(`-U\d+`)
 
 func (f *floor) person(login string) (p staff.Person) {
 	f.Helper()

@@ -7,6 +7,7 @@ import (
 	"testing"
 	"testing/fstest"
 
+	"sapa/internal/fault"
 	"sapa/procedures"
 )
 
@@ -83,12 +84,12 @@ func TestBookingStatusIsDerived(t *testing.T) {
 		booking string
 	}{
 		"a slot was chosen":                        {nil, Answers{"slot": "1"}, "booked", "BOK"},
-		"slots, and the customer took none":        {nil, nil, "no-schedule", "BPN"},
+		"slots, and none is chosen yet":            {nil, nil, "", ""},
 		"no slots":                                 {Facts{"slots": "none"}, nil, "no-schedule", "BPN"},
 		"light level in spec: no button":           {Facts{"line_verdict": "spec"}, nil, "not-bookable", "BNOK"},
 		"guided: no button":                        {Facts{"guidance": "berhasil"}, nil, "solved", "BNOK"},
 		"a matter of the bill: no button":          {nil, Answers{"symptom": "tgh"}, "not-bookable", "BNOK"},
-		"not measured, red lamp":                   {Facts{"line_verdict": "failed"}, Answers{"symptom": "los"}, "no-schedule", "BPN"},
+		"not measured, red lamp":                   {Facts{"line_verdict": "failed", "slots": "none"}, Answers{"symptom": "los"}, "no-schedule", "BPN"},
 		"not measured, nothing seen: no button":    {Facts{"line_verdict": "failed"}, nil, "not-bookable", "BNOK"},
 		"reported already: no ticket, so no words": {Facts{"open_report": "yes"}, Answers{"customer_note": "masih mati"}, "already-reported", ""},
 	} {
@@ -103,6 +104,12 @@ func TestBookingStatusIsDerived(t *testing.T) {
 			a[k] = v
 		}
 		v := p.View(f, a)
+		if c.outcome == "" { // not one of the three: BPN is for a button without any slot
+			if _, err := p.Decide(f, Answers{}, a, nil); v.Outcome != nil || len(v.Missing) != 1 || v.Missing[0] != "slot" || fault.Of(err) == nil || fault.Of(err).Clause != "5.2.10.s.schedule" {
+				t.Errorf("%s: %+v, missing %v, %v", name, v.Outcome, v.Missing, err)
+			}
+			continue
+		}
 		if v.Outcome == nil || v.Outcome.ID != c.outcome || v.Outcome.Effects[0].Booking != c.booking {
 			t.Errorf("%s: %+v, missing %v", name, v.Outcome, v.Missing)
 		}

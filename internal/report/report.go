@@ -10,6 +10,7 @@ import (
 
 	"sapa/internal/campaign"
 	"sapa/internal/db"
+	"sapa/internal/staff"
 	"sapa/internal/ticket"
 )
 
@@ -114,6 +115,13 @@ type Line struct {
 func Queue(tx *db.Tx, campaigns []campaign.Campaign) ([]Line, error) {
 	counts, err := ticket.Counts(tx)
 	if err != nil {
+		return nil, err
+	}
+	leaders, err := staff.Leaders(tx)
+	if err != nil {
+		return nil, err
+	}
+	if err := ticket.Undealt(tx, counts, leaders); err != nil {
 		return nil, err
 	}
 	lines := make([]Line, 0, len(campaigns))

@@ -150,6 +150,18 @@ func Team(tx *db.Tx, team db.ID) ([]Person, error) {
 	return list(tx, `SELECT `+personColumns+` FROM person WHERE team = $1 ORDER BY login`, team)
 }
 
+// Leaders lists the ids of all team leaders.
+func Leaders(tx *db.Tx) ([]db.ID, error) {
+	var all []db.ID
+	err := tx.Each(`SELECT id FROM person WHERE role = $1 ORDER BY id`, []any{string(who.Leader)}, func(s db.Scanner) error {
+		var id db.ID
+		err := s.Scan(&id)
+		all = append(all, id)
+		return err
+	})
+	return all, err
+}
+
 func list(tx *db.Tx, query string, args ...any) ([]Person, error) {
 	var all []Person
 	err := tx.Each(query, args, func(s db.Scanner) error {

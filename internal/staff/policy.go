@@ -35,12 +35,14 @@ const (
 	ActTroubleNote  Act = "trouble-note"  // a new row in its worklog (5.5.9, 5.7.9)
 	ActReadTrouble  Act = "read-trouble"  // see trouble tickets and the technicians' schedule
 	ActFeedTrouble  Act = "feed-trouble"  // bring lists of the other side in
+	ActLines        Act = "lines"         // the recorded table of lines: where a number ends in the network, what a measurement answers
 	ActMeasure      Act = "measure"       // SOP 5.2.10.j: measure a line
 	ActForm         Act = "form"          // SOP 5.6.2, 5.8.5: fill a report form and send it
 	ActReadForm     Act = "read-form"     // see one's own forms, or those sent to oneself as the leader
 	ActIdeas        Act = "ideas"         // SOP 5.8.1: bring the list in, deal it out, receive the forms
 	ActPlan         Act = "plan"          // the technicians' slots, owner groups
-	ActSettings     Act = "settings"      // calling hours and other settings of a campaign
+	ActSettings     Act = "settings"      // the trouble ticket's ladder and settings, a campaign's calling hours
+	ActReadSettings Act = "read-settings" // see them
 	ActStaff        Act = "staff"         // people, teams, roles, tokens
 )
 
@@ -73,12 +75,14 @@ var policy = map[Act][]who.Role{
 	ActTroubleNote:  {who.Tier1, who.Agent, who.Leader, who.Admin, who.Feed},
 	ActReadTrouble:  {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin, who.Feed},
 	ActFeedTrouble:  {who.Leader, who.Admin, who.Feed},
+	ActLines:        {who.Admin, who.Feed},
 	ActMeasure:      {who.Tier1, who.Agent, who.Leader},
 	ActForm:         {who.Agent},
 	ActReadForm:     {who.Agent, who.Leader},
 	ActIdeas:        {who.Leader},
 	ActPlan:         {who.Leader, who.Admin},
 	ActSettings:     {who.Admin},
+	ActReadSettings: {who.Leader, who.Quality, who.Admin},
 	ActStaff:        {who.Admin},
 }
 

@@ -24,6 +24,7 @@ const matrix = `
 	ideas         . . x . . . . . .
 	import        . . x . . . . x .
 	keep-promise  . x x . . . . . .
+	lines         . . . . . . . x x
 	measure       x x x . . . . . .
 	mix           . . x . . . . . .
 	open-ticket   x . x . . . . x x
@@ -32,6 +33,7 @@ const matrix = `
 	read-document x x x x x x x x .
 	read-form     . x x . . . . . .
 	read-outbox   . x x . . . . x .
+	read-settings . . x x . . . x .
 	read-ticket   x x x x . . . x x
 	read-trouble  x x x x . . . x x
 	readiness     x x x x x x x x .

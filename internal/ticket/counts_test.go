@@ -61,6 +61,63 @@ func TestCountsTellAwakeAsleepAndOldest(t *testing.T) {
 	})
 }
 
+// SOP 5.8.1.distribute: what a leader has not dealt yet waits with the leader and is no queue; what was dealt is.
+func TestWhatIsNotDealtIsNoQueue(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		ctx, now := context.Background(), c.Now()
+		const leader, other, agent = 31, 32, 7
+		var ids []db.ID
+		err := s.Write(ctx, func(tx *db.Tx) error {
+			for i, n := range []New{
+				{Campaign: "ideas", Zone: "Asia/Jakarta", OpenedAt: now.Add(-50 * time.Minute), Owner: leader},
+				{Campaign: "ideas", Zone: "Asia/Makassar", OpenedAt: now.Add(-40 * time.Minute), Owner: leader},
+				{Campaign: "ideas", Zone: "Asia/Jakarta", OpenedAt: now.Add(-60 * time.Minute), Owner: other},
+				{Campaign: "callback", Zone: "Asia/Jakarta", OpenedAt: now.Add(-time.Minute)},
+			} {
+				n.Contacts, n.Source = []Contact{{Phone: phone.Number("+62899900020" + string(rune('0'+i)) + "0")}}, "practice"
+				one, _, err := Open(tx, who.House, n)
+				if err != nil {
+					return err
+				}
+				ids = append(ids, one.ID)
+			}
+			return nil
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		expect := func(what string, ideas Count, there bool) {
+			t.Helper()
+			err := s.Read(ctx, func(tx *db.Tx) error {
+				all, err := Counts(tx)
+				if err == nil {
+					err = Undealt(tx, all, []db.ID{leader, other})
+				}
+				if got, is := all["ideas"]; got != ideas || is != there {
+					t.Errorf("%s: %+v, want %+v", what, got, ideas)
+				}
+				if all["callback"].Waiting != 1 {
+					t.Errorf("%s: callback %+v", what, all["callback"])
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+		expect("nothing dealt", Count{}, false)
+		if err := s.Write(ctx, func(tx *db.Tx) error { _, err := Deal(tx, who.House, ids[1], agent); return err }); err != nil {
+			t.Fatal(err)
+		}
+		expect("one dealt", Count{"ideas", 1, 0, now.Add(-40 * time.Minute)}, true)
+		for query, args := range map[string][]any{undealt: {leader, db.Millis(forGood)}, oldestDealt: {"ideas", "[31]"}} {
+			if p := plan(t, s, query, args...); !s.Postgres() && full(p) { // PostgreSQL reads a table of four rows whole
+				t.Errorf("it runs as\n%s", p)
+			}
+		}
+	})
+}
+
 // A long queue is counted once a second; a short one always.
 func TestALongQueueIsCountedOnceASecond(t *testing.T) {
 	s, c := dbtest.SQLite(t)

@@ -1,6 +1,7 @@
 package ticket
 
 import (
+	"encoding/json"
 	"maps"
 	"strings"
 	"sync"
@@ -110,6 +111,61 @@ func Counts(tx *db.Tx) (map[string]Count, error) {
 		lastCounts.Delete(tx.Store())
 	}
 	return all, err
+}
+
+// What waits with somebody who does not call is no queue yet: a leader's list before it is dealt (SOP 5.8.1.distribute).
+const (
+	undealt = `
+		SELECT campaign, count(*) FROM ticket
+		 WHERE owner = $1 AND owner > 0 AND owner_until = $2 AND awake = 1
+		 GROUP BY campaign`
+	oldestDealt = `
+		SELECT COALESCE(min(t.opened_at), 0)
+		  FROM pool p JOIN ticket t ON t.pool = p.pool
+		 WHERE p.campaign = $1 AND t.awake = 1 AND t.owner NOT IN (SELECT CAST(value AS BIGINT) FROM ` + listedSecond + `)`
+	listedSecond = `/*lite: json_each($2)*/ /*pg: jsonb_array_elements_text(CAST($2 AS jsonb)) e(value)*/`
+)
+
+// Undealt takes out of counts what waits with people who deal and do not call.
+func Undealt(tx *db.Tx, counts map[string]Count, leaders []db.ID) error {
+	held := map[string]int{}
+	for _, leader := range leaders {
+		err := tx.Each(undealt, []any{leader, db.Millis(forGood)}, func(s db.Scanner) error {
+			var campaign string
+			var n int
+			err := s.Scan(&campaign, &n)
+			held[campaign] += n
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	for campaign, n := range held {
+		c := counts[campaign]
+		c.Waiting = max(0, c.Waiting-n) // a long queue's count may be a second old
+		if c.Waiting == 0 && c.Sleeping == 0 {
+			delete(counts, campaign)
+			continue
+		}
+		ids := make([]string, len(leaders))
+		for i, id := range leaders {
+			ids[i] = id.String()
+		}
+		list, err := json.Marshal(ids)
+		if err != nil {
+			return err
+		}
+		var at int64
+		if err := tx.Row(oldestDealt, campaign, string(list)).Scan(&at); err != nil {
+			return err
+		}
+		if c.Oldest = db.Time(at); at == 0 {
+			c.Oldest = time.Time{}
+		}
+		counts[campaign] = c
+	}
+	return nil
 }
 
 func count(tx *db.Tx) (map[string]Count, error) {

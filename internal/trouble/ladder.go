@@ -1,6 +1,7 @@
 package trouble
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -99,7 +100,101 @@ func readLadder(text []byte) (ladder, error) {
 	if len(l) == 0 || at[len(at)-1] != nil {
 		r.wrong(nil, "trouble.file.last-rung")
 	}
+	if len(r.mistakes) == 0 {
+		l.reached(r, at)
+	}
 	return l, r.err()
+}
+
+const mostBounds = 5 // different bounds of one number
+
+// reached refuses a rung that no ticket can come to, because the rungs above it take all of its tickets or because its
+// condition never holds. Only what is asked of a fact tells tickets apart, so trying one value of each kind is trying all.
+func (l ladder) reached(r *reader, at []*yaml.Node) {
+	asked := map[string][]string{}
+	bounds := map[string][]int{}
+	for _, one := range l {
+		one.when.each(func(c condition) {
+			for f, values := range c.is {
+				asked[f] = append(asked[f], values...)
+			}
+			for f, n := range c.atLeast {
+				bounds[f] = append(bounds[f], n)
+			}
+			for f, n := range c.above {
+				bounds[f] = append(bounds[f], n+1)
+			}
+		})
+	}
+	for f, values := range asked {
+		slices.Sort(values)
+		if asked[f] = slices.Compact(values); len(asked[f]) < len(ladderFacts[f]) || f != "admin" {
+			asked[f] = append(asked[f], "") // what no rung asks for
+		}
+	}
+	for f, from := range bounds {
+		slices.Sort(from)
+		if from = slices.Compact(from); len(from) > mostBounds {
+			r.wrong(nil, "trouble.file.bounds", "what", f, "max", mostBounds)
+			return
+		}
+		bounds[f] = append(from, 0)
+	}
+	came := make([]bool, len(l))
+	left := len(l)
+	tickets(slices.Sorted(maps.Keys(asked)), slices.Sorted(maps.Keys(bounds)), asked, bounds, func(words map[string]string, numbers map[string]int) bool {
+		i := slices.IndexFunc(l, func(one rung) bool { return one.when.holds(words, numbers) })
+		if !came[i] {
+			came[i] = true
+			left--
+		}
+		return left > 0
+	})
+	for i, yes := range came {
+		if !yes {
+			r.wrong(at[i], "trouble.file.unreachable", "what", l[i].priority)
+		}
+	}
+}
+
+// each hands a condition and all within it to a reader.
+func (c condition) each(do func(condition)) {
+	do(c)
+	for _, inner := range slices.Concat(c.all, c.any) {
+		inner.each(do)
+	}
+	if c.not != nil {
+		c.not.each(do)
+	}
+}
+
+// tickets hands out every combination of values, until it is told to stop.
+func tickets(facts, counts []string, values map[string][]string, bounds map[string][]int, try func(map[string]string, map[string]int) bool) {
+	words, numbers := map[string]string{}, map[string]int{}
+	var next func(i int) bool
+	next = func(i int) bool {
+		switch {
+		case i < len(facts):
+			for _, v := range values[facts[i]] {
+				words[facts[i]] = v
+				if !next(i + 1) {
+					return false
+				}
+			}
+			return true
+		case i < len(facts)+len(counts):
+			f := counts[i-len(facts)]
+			for _, n := range bounds[f] {
+				numbers[f] = n
+				if !next(i + 1) {
+					return false
+				}
+			}
+			return true
+		}
+		return try(words, numbers)
+	}
+	next(0)
 }
 
 const deepest = 6 // conditions within conditions

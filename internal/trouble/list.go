@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"sapa/internal/db"
+	"sapa/internal/phone"
 )
 
 func list(tx *db.Tx, query string, args ...any) ([]Ticket, error) {
@@ -25,6 +26,24 @@ func OpenOfService(tx *db.Tx, serviceNo string) ([]Ticket, error) {
 // OfService lists a service's reports, the newest first (SOP 5.2.10.f: Data Keluhan).
 func OfService(tx *db.Tx, serviceNo string, limit int) ([]Ticket, error) {
 	return list(tx, `SELECT `+columns+` FROM trouble WHERE service_no = $1 ORDER BY id DESC LIMIT $2`, serviceNo, page(limit))
+}
+
+const (
+	byNo      = `SELECT ` + columns + ` FROM trouble WHERE no = $1`
+	byService = `SELECT ` + columns + ` FROM trouble WHERE service_no = $1 ORDER BY id DESC LIMIT 20`
+)
+
+// Search finds tickets by what was typed: a number of a ticket in any of its forms (domain 3.2), or a service number, the
+// newest first, 20 at most. What is neither finds nothing.
+func Search(tx *db.Tx, q string) ([]Ticket, error) {
+	typed := strings.NewReplacer(" ", "", "-", "", ".", "").Replace(q)
+	if no, ok := Number(typed); ok {
+		return list(tx, byNo, no)
+	}
+	if no, _, err := phone.ParseService(q); err == nil {
+		return list(tx, byService, string(no))
+	}
+	return nil, nil
 }
 
 // Filter narrows a list; zero fields do not.

@@ -137,6 +137,12 @@ func scanNote(s db.Scanner) (Note, error) {
 	return n, err
 }
 
+// CountNotes counts a ticket's entries of a type, struck ones too, so that it only ever rises.
+func CountNotes(tx *db.Tx, id db.ID, kind string) (n int, err error) {
+	err = tx.Row(`SELECT count(*) FROM trouble_note WHERE trouble = $1 AND type = $2`, id, kind).Scan(&n)
+	return n, err
+}
+
 // Worklog lists a ticket's entries, oldest first.
 func Worklog(tx *db.Tx, id db.ID) ([]Note, error) {
 	var all []Note

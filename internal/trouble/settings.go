@@ -1,7 +1,10 @@
 package trouble
 
 import (
+	"crypto/sha256"
+	"encoding/hex"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -89,9 +92,13 @@ func settingTexts(tx *db.Tx) (map[string]string, error) {
 	return texts, err
 }
 
-// Setting is a text as it stands, for a page that edits it; By is 0 while it is ours.
+// SettingNames lists them in the order a page shows them.
+var SettingNames = []string{LadderText, SettingsText}
+
+// Setting is a text as it stands. Version counts a site's own texts: 0, By 0 and no time while it is ours.
 type Setting struct {
 	Name, Text string
+	Version    int64
 	By         db.ID
 	At         time.Time
 }
@@ -103,7 +110,7 @@ func ReadSetting(tx *db.Tx, name string) (Setting, error) {
 		return s, fault.New(fault.Missing, "trouble.setting", "value", name)
 	}
 	var at int64
-	err := tx.Row(`SELECT text, changed_by, changed_at FROM trouble_setting WHERE name = $1`, name).Scan(&s.Text, &s.By, &at)
+	err := tx.Row(`SELECT text, version, changed_by, changed_at FROM trouble_setting WHERE name = $1`, name).Scan(&s.Text, &s.Version, &s.By, &at)
 	s.At = db.Time(at)
 	if fault.Is(err, fault.Missing) {
 		err = nil
@@ -111,32 +118,87 @@ func ReadSetting(tx *db.Tx, name string) (Setting, error) {
 	return s, err
 }
 
-// SetLadder changes the priority ladder. It is checked whole first; the first mistake comes back as a fault with its line.
-// Tickets take their new place when they change next.
-func SetLadder(tx *db.Tx, by who.Actor, text string) error {
-	if _, err := readLadder([]byte(text)); err != nil {
+// PastSettings lists every text a setting had here, the latest first.
+func PastSettings(tx *db.Tx, name string) ([]Setting, error) {
+	var all []Setting
+	err := tx.Each(`SELECT name, text, version, by_id, at FROM trouble_setting_text WHERE name = $1 ORDER BY version DESC`, []any{name}, func(row db.Scanner) error {
+		var s Setting
+		var at int64
+		err := row.Scan(&s.Name, &s.Text, &s.Version, &s.By, &at)
+		s.At = db.Time(at)
+		all = append(all, s)
 		return err
-	}
-	return set(tx, by, LadderText, text)
+	})
+	return all, err
 }
 
-// SetSettings changes the window of repeat faults and what descriptions must tell, checked whole.
-func SetSettings(tx *db.Tx, by who.Actor, text string) error {
-	if _, err := readSettings([]byte(text)); err != nil {
-		return err
+// Set changes the priority ladder, or the window of repeat faults and what descriptions must tell. The text is checked whole
+// first; the first mistake comes back as a fault with its line. version is the one that was read: Conflict
+// "trouble.setting-changed" when another came first. The same text again changes nothing. Tickets take their new place on
+// the ladder when they change next.
+func Set(tx *db.Tx, by who.Actor, name, text string, version int64) (Setting, error) {
+	was, err := ReadSetting(tx, name)
+	if err != nil {
+		return was, err
 	}
-	return set(tx, by, SettingsText, text)
+	if err := checkSetting(name, text); err != nil {
+		return was, err
+	}
+	if was.Version != version {
+		return was, fault.New(fault.Conflict, "trouble.setting-changed").At("version", "")
+	}
+	if was.Text == text {
+		return was, nil
+	}
+	is := Setting{name, text, version + 1, db.ID(by.ID), tx.Now}
+	if err := replace(tx, was, is); err != nil {
+		return was, err
+	}
+	_, err = journal.Write(tx, journal.Entry{By: by, Act: "trouble.set", Kind: "setting", Data: map[string]string{"name": name,
+		"old": strconv.FormatInt(was.Version, 10), "old_sha256": digest(was.Text), "new": strconv.FormatInt(is.Version, 10), "new_sha256": digest(is.Text)}})
+	return is, err
 }
 
-func set(tx *db.Tx, by who.Actor, name, text string) error {
-	_, err := tx.Exec(`
-		INSERT INTO trouble_setting(name, text, changed_by, changed_at) VALUES ($1, $2, $3, $4)
-		ON CONFLICT (name) DO UPDATE SET text = excluded.text, changed_by = excluded.changed_by, changed_at = excluded.changed_at`,
-		name, text, by.ID, db.Millis(tx.Now))
+// replace stores a text over the one that was read, and keeps both among the past ones.
+func replace(tx *db.Tx, was, is Setting) error {
+	var n int64
+	var err error
+	if was.Version == 0 {
+		if err := keep(tx, was); err != nil {
+			return err
+		}
+		n, err = tx.Exec(`INSERT INTO trouble_setting(name, text, version, changed_by, changed_at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+			is.Name, is.Text, is.Version, is.By, db.Millis(is.At))
+	} else {
+		n, err = tx.Exec(`UPDATE trouble_setting SET text = $2, version = $3, changed_by = $4, changed_at = $5 WHERE name = $1 AND version = $6`,
+			is.Name, is.Text, is.Version, is.By, db.Millis(is.At), was.Version)
+	}
 	if err != nil {
 		return err
 	}
-	_, err = journal.Write(tx, journal.Entry{By: by, Act: "trouble.set", Kind: "setting", Data: map[string]string{"name": name}})
+	if n == 0 { // another came at this moment
+		return fault.New(fault.Conflict, "trouble.setting-changed").At("version", "")
+	}
+	return keep(tx, is)
+}
+
+func keep(tx *db.Tx, s Setting) error {
+	_, err := tx.Exec(`INSERT INTO trouble_setting_text(name, version, text, by_id, at) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+		s.Name, s.Version, s.Text, s.By, db.Millis(s.At))
+	return err
+}
+
+func digest(text string) string {
+	sum := sha256.Sum256([]byte(text))
+	return hex.EncodeToString(sum[:])
+}
+
+func checkSetting(name, text string) error {
+	if name == LadderText {
+		_, err := readLadder([]byte(text))
+		return err
+	}
+	_, err := readSettings([]byte(text))
 	return err
 }
 

@@ -118,3 +118,40 @@ func TestTheStoreRefusesIllegalMoves(t *testing.T) {
 		}
 	})
 }
+
+// docs/decisions/0008: a row that raw SQL sets back to an earlier step of its own history is the one lie that the store takes.
+// It does no harm that stays unseen: the next step finds its place taken, and the history says where the ticket really is.
+func TestARowSetBackIsFoundAtItsNextStep(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
+		write := func(act func(tx *db.Tx) error) error { return s.Write(context.Background(), act) }
+		var got Ticket
+		err := write(func(tx *db.Tx) (err error) {
+			if got, _, _, err = Take(tx, who.House, Incoming{No: "IN48120001", ServiceNo: "152999000101", Service: "internet", State: Backend}); err != nil {
+				return err
+			}
+			got, _, err = Apply(tx, who.House, got.ID, Step{Move: "resolve", Note: "Normal"})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		set := func(state string, steps int) error {
+			return write(func(tx *db.Tx) error {
+				_, err := tx.Exec(`UPDATE trouble SET state = $2, steps = $3, open = 1, resolved_at = 0, ttr_since = 1 WHERE id = $1`, got.ID, state, steps)
+				return err
+			})
+		}
+		if err := set("ANALYSIS", 1); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a state its history never had: %v", err)
+		}
+		if err := set("BACKEND", 1); err != nil {
+			t.Fatalf("the store takes no row set back any more (%v): then docs/decisions/0008 is out of date", err)
+		}
+		if err := write(func(tx *db.Tx) error {
+			_, _, err := Apply(tx, who.House, got.ID, Step{Move: "resolve", Note: "Normal"})
+			return err
+		}); !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.Busy) {
+			t.Errorf("the next step: %v", err)
+		}
+	})
+}

@@ -115,6 +115,15 @@ func TestEachMistakeHasItsMessage(t *testing.T) {
 		{"deep", "when: {hard_complaint: [agak-marah, marah]}", "when: {not: {not: {not: {not: {not: {not: {not: {not: {urgency: hard}}}}}}}}}"},
 		{"never", "- {priority: medium, when: {hard_complaint: [agak-marah, marah]}}", "- {priority: medium}"},
 		{"last-rung", "  - {priority: low}", ""},
+		{"last-rung", "", "ladder: []"},
+		{"yaml", "", ""},
+		{"kind", "{ttr_days: {above: 7}}", "{ttr_days: {above: 7 jam}}"},
+		{"kind", "{ttr_days: {above: 7}}", "{ttr_days: 7}"},
+		{"unreachable", "{hard_complaint: [agak-marah, marah]}", "{ttr_days: {above: 8}}"}, // very-high takes them
+		{"unreachable", "{hard_complaint: [agak-marah, marah]}", "{class: [HVC_SILVER]}"},  // high takes them
+		{"unreachable", "{hard_complaint: [agak-marah, marah]}", "{urgency: []}"},          // nothing is none of none
+		{"unreachable", "{hard_complaint: [agak-marah, marah]}", "{not: {lapul: {at_least: 0}}}"},
+		{"bounds", "{ttr_days: {above: 7}}", "{ttr_days: {above: 7}}\n        - {any: [{lapul: {above: 11}}, {lapul: {above: 12}}, {lapul: {above: 13}}, {lapul: {above: 14}}]}"},
 	}, func(b []byte) error { _, err := readLadder(b); return err }))
 	add(spoil(t, "settings.yaml", []broken{
 		{"gaul", "gaul_days: 60", "gaul_days: 0"},

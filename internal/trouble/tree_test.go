@@ -141,7 +141,7 @@ func TestTheLadderIsData(t *testing.T) {
 		w.want(slow.Priority, "very-high", "a repair of more than a week")
 
 		set := func(text string) error {
-			return w.try(func(tx *db.Tx) error { return trouble.SetLadder(tx, lina, text) })
+			return w.set(trouble.LadderText, text)
 		}
 		f := w.refused(set("ladder:\n  - {priority: high, when: {urgency: now}}\n  - {priority: low}\n"), fault.Invalid, "trouble.file.value")
 		w.want([]any{f.Values["line"], f.Field}, []any{2, "ladder"}, "its place")
@@ -181,7 +181,7 @@ func TestWhatADescriptionMustTell(t *testing.T) {
 		w.want(missing("voice", "lossy", nil), "gejala sejak panduan lokasi", "words, not parts of words")
 
 		set := func(text string) error {
-			return w.try(func(tx *db.Tx) error { return trouble.SetSettings(tx, lina, text) })
+			return w.set(trouble.SettingsText, text)
 		}
 		w.refused(set("gaul_days: 0\n"), fault.Invalid, "trouble.file.gaul")
 		w.want(set("gaul_days: 1\nmandatory:\n  voice:\n    - {id: nada, label: {id: Nada, en: Tone}, words: [NADA]}\n"), nil, "set")

@@ -154,3 +154,15 @@ func (w *world) moves(id db.ID) string {
 }
 
 func (w *world) later(d time.Duration) { w.clock.Advance(d) }
+
+// set changes a setting as who has just read it.
+func (w *world) set(name, text string) error {
+	w.t.Helper()
+	return w.try(func(tx *db.Tx) error {
+		s, err := trouble.ReadSetting(tx, name)
+		if err == nil {
+			_, err = trouble.Set(tx, lina, name, text, s.Version)
+		}
+		return err
+	})
+}

@@ -91,13 +91,10 @@ func (s *Server) complaintFile(w http.ResponseWriter, r *request) {
 		if err != nil {
 			return "", err
 		}
-		if slot := in["slot"]; slot != "" && r.PostFormValue("agreed") != slot {
-			return "", fault.New(fault.Invalid, "complaint.agree").At("slot", "5.2.10.s.ok")
-		}
 		if len(c.Reports) > 0 && in["customer_note"] == "" {
 			return "", fault.New(fault.Invalid, "complaint.note-needed", "no", c.Reports[0].No).At("customer_note", "A-10")
 		}
-		_, err = s.Seat.File(tx, r.by, desk.Report{Source: id, Answers: in})
+		_, err = s.Seat.File(tx, r.by, desk.Report{Source: id, Answers: in, Agreed: r.PostFormValue("agreed")})
 		return "/desk", err // its number stands in the result there, the ticket itself beside the call
 	})
 	if err != nil {

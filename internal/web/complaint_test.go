@@ -131,7 +131,7 @@ func TestComplaintFromTheDeskAndBack(t *testing.T) {
 			t.Fatalf("measure led to %q", to)
 		}
 		page = h.decided(path)
-		if !strings.HasSuffix(subject(page), " / TBC / BPN") || !strings.Contains(page, `id="not-chosen"`) {
+		if !strings.HasSuffix(subject(page), " / TBC / -") || !strings.Contains(page, `id="not-chosen"`) {
 			t.Errorf("without a slot: %q", subject(page))
 		}
 		if !strings.Contains(page, "Ibooster: redaman Rx -27,3 dBm (UNSPEC)") || !strings.Contains(page, `data-drafted`) {

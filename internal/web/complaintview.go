@@ -159,6 +159,8 @@ func (p complaintData) status() string {
 		return trouble.BNOK
 	case chosen:
 		return trouble.BOK
+	case booking.Available(p.C.Slots) > 0:
+		return "" // BPN is for a button without any slot
 	}
 	return trouble.BPN
 }
@@ -169,8 +171,10 @@ func (p complaintData) subject() trouble.Subject {
 	return s
 }
 
-// complete tells whether nothing that is asked waits for an answer.
-func (p complaintData) complete() bool { return len(p.C.View.Missing) == 0 }
+// complete tells whether nothing that is asked waits for an answer; the slot is asked for last, by itself.
+func (p complaintData) complete() bool {
+	return !slices.ContainsFunc(p.C.View.Missing, func(id string) bool { return id != "slot" })
+}
 
 // asks tells what waits now beside the fields: the slot, then the customer's word.
 func (p complaintData) asks() string {

@@ -24,6 +24,7 @@ var keyTable = []key{
 	{"*", "g i", []string{"G", "I"}, "web.key.go-intake", false, "general"},
 	{"*", "g e", []string{"G", "E"}, "ideas.key.go-ideas", false, "general"},
 	{"*", "g f", []string{"G", "F"}, "ideas.key.go-forms", false, "general"},
+	{"*", "g a", []string{"G", "A"}, "web.key.go-settings", false, "general"},
 
 	{"ideas", "e", []string{"E"}, "ideas.key.evenly", true, "ticket"},
 	{"ideas", "b", []string{"B"}, "ideas.key.by-load", true, "ticket"},

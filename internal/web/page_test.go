@@ -14,6 +14,7 @@ var screens = []struct{ login, path string }{
 	{"", "/sign-in"}, {"", "/nothing-here"}, {"agent", "/shift"}, {"agent", "/desk"}, {"agent", "/outbox"}, {"agent", "/outbox?state=done"},
 	{"agent", "/clauses/5.2.1"}, {"agent", "/clauses/nope"}, {"tier1", "/intake"}, {"leader", "/lead"}, {"leader", "/outbox"}, {"quality", "/lead"},
 	{"tier1", "/shift"}, {"admin", "/shift"}, {"leader", "/lead/ideas"}, {"agent", "/forms"},
+	{"admin", "/admin/settings"}, {"leader", "/admin/settings"},
 }
 
 var (

@@ -2,12 +2,14 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strings"
 
 	"sapa/internal/db"
 	"sapa/internal/procedure"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
+	"sapa/internal/trouble"
 )
 
 // searchData is what was found for what was typed.
@@ -15,8 +17,41 @@ type searchData struct {
 	frame
 	Query  string
 	Found  []ticket.Ticket
+	Faults []faultFound
 	Titles map[string]procedure.Text
 	Raises bool // may put one before the others
+}
+
+// faultFound is a trouble ticket that was found, with the tickets of the queue that belong to it. Hand is one of them that the
+// reader has in hand: its desk shows the trouble ticket.
+type faultFound struct {
+	trouble.Ticket
+	Queue []ticket.Ticket
+	Hand  bool
+}
+
+// faults looks for trouble tickets, for who may see them.
+func (s *Server) faults(tx *db.Tx, r *request, q string) ([]faultFound, error) {
+	if staff.May(r.by, staff.ActReadTrouble) != nil {
+		return nil, nil
+	}
+	found, err := trouble.Search(tx, q)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	held, _, holds, err := ticket.Held(tx, db.ID(r.by.ID))
+	if err != nil {
+		return nil, err
+	}
+	var all []faultFound
+	for _, t := range found {
+		queue, err := s.Seat.QueueOf(tx, r.by, t)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, faultFound{t, queue, holds && slices.ContainsFunc(queue, func(one ticket.Ticket) bool { return one.ID == held.ID })})
+	}
+	return all, nil
 }
 
 func (s *Server) search(w http.ResponseWriter, r *request) {
@@ -31,7 +66,10 @@ func (s *Server) search(w http.ResponseWriter, r *request) {
 		for _, one := range all {
 			p.Titles[one.Code] = one.Title
 		}
-		p.Found, err = ticket.Search(tx, staff.ScopeOf(r.by), p.Query)
+		if p.Found, err = ticket.Search(tx, staff.ScopeOf(r.by), p.Query); err != nil {
+			return err
+		}
+		p.Faults, err = s.faults(tx, r, p.Query)
 		return err
 	})
 	if err != nil {

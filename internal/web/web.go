@@ -123,6 +123,10 @@ func pages() []page {
 		guarded("POST", "/outbox/{id}/retry", staff.ActSettleOutbox, (*Server).promiseRetry),
 		guarded("POST", "/outbox/{id}/waive", staff.ActSettleOutbox, (*Server).promiseWaive),
 
+		guarded("GET", "/admin/settings", staff.ActReadSettings, (*Server).settingsPage),
+		guarded("POST", "/admin/settings/ladder", staff.ActSettings, (*Server).ladderSave),
+		guarded("POST", "/admin/settings/terms", staff.ActSettings, (*Server).termsSave),
+
 		guarded("POST", "/search", staff.ActSearch, (*Server).search),
 	}
 }

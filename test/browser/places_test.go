@@ -82,6 +82,8 @@ func places() []place {
 			p.must(p.act(h, "finish", map[string]string{"a.receiver": "wrong-number", "a.remarks": "Nomor ini milik orang lain."}), "/desk")
 			p.until("the tasks have left their eight seconds", "/outbox", `document.querySelector('.task')`)
 		}},
+		{name: "settings", login: "admin", path: "/admin/settings"},
+		{name: "settings read", login: "leader", path: "/admin/settings"},
 		{name: "clause", login: shiftAgent, path: "/clauses/5.7.8.c"},
 		{name: "search", login: shiftAgent, path: "/desk", then: func(p *tab) {
 			p.submit(`form[action="/search"]`, map[string]string{"q": "IN9400"})

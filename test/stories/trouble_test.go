@@ -210,7 +210,16 @@ func (f *floor) submits(ts *testscript.TestScript, a who.Actor, args []string) (
 		if err != nil {
 			return err
 		}
-		filed, err := f.seat.File(tx, a, desk.Report{Source: h.ticket, Answers: f.chosen(ts, tx, a, c, pairs(ts, args))})
+		in := f.chosen(ts, tx, a, c, pairs(ts, args))
+		agreed := in["agreed"] // what the customer says to the slot; yes, when the story does not say
+		delete(in, "agreed")
+		r := desk.Report{Source: h.ticket, Answers: in}
+		if agreed != "no" {
+			if r.Agreed = in["slot"]; r.Agreed == "" {
+				r.Agreed = c.View.Answers["slot"]
+			}
+		}
+		filed, err := f.seat.File(tx, a, r)
 		if err != nil {
 			return err
 		}
