@@ -13,13 +13,13 @@ import (
 // many writes 200,000 tickets of 100,000 services with one step each, as a list brings them, and lets the planner know.
 func many(t *testing.T, s *db.DB) {
 	t.Helper()
-	const rows = 200_000
-	for from := 1; from <= rows; from += 50_000 {
+	const rows, at = 200_000, 10_000 // at a time: an act has its seconds
+	for from := 1; from <= rows; from += at {
 		err := s.Write(context.Background(), func(tx *db.Tx) error {
 			const each = `/*lite:WITH RECURSIVE s(i) AS (SELECT CAST($1 AS INTEGER) UNION ALL SELECT i + 1 FROM s WHERE i < $2)*/
 				/*pg:WITH s AS (SELECT i FROM generate_series($1::bigint, $2::bigint) AS i)*/ `
 			_, err := tx.Exec(`INSERT INTO trouble_move(trouble, seq, prev, was, move, became, old_group, new_group, classification, reason, by_id, turn, at, before) `+each+`
-				SELECT i, 1, NULL, '', 'arrive', 'CLOSED', '', 't2o', '', '', 1, 0, 0, '' FROM s`, from, from+50_000-1)
+				SELECT i, 1, NULL, '', 'arrive', 'CLOSED', '', 't2o', '', '', 1, 0, 0, '' FROM s`, from, from+at-1)
 			if err != nil {
 				return err
 			}
@@ -28,7 +28,7 @@ func many(t *testing.T, s *db.DB) {
 				measurement, source_ticket, source, parent, parent_no, sto, witel, closing_reason, lapul, gaul, reopens, priority, marks, opened_at, opened_by,
 				resolved_at, resolved_by, closed_at, state_at, noted_at, noted, ttr_s, ttr_since, fed_state, fed_group, fed_at) `+each+`
 				SELECT i, 'IN' || (10000000 + i), CAST(152999000000 + i / 2 AS TEXT), 'internet', 0, '', '', 'CLOSED', 0, 0, 1, '', '', '', 't2o', 0, '', '', '', '', '', 0, '',
-				'', 0, 0, 0, 'feed', 0, '', '', '', '', 0, 0, 0, 'low', '', 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, '', '', 0 FROM s`, from, from+50_000-1)
+				'', 0, 0, 0, 'feed', 0, '', '', '', '', 0, 0, 0, 'low', '', 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, '', '', 0 FROM s`, from, from+at-1)
 			return err
 		})
 		if err != nil {
