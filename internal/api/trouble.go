@@ -17,19 +17,19 @@ import (
 // fileTrouble opens the trouble ticket of 5.2.10: complaint, incident, slot and measurement in one transaction (decisions.md
 // 7). 200 when the customer's words went to the report that is there; without words that one is a 409.
 func (a *API) fileTrouble(r seen, f *form) (prepare, func(tx *db.Tx) (done, error)) {
-	report := desk.Report{ServiceNo: f.text("service_no", 40), Source: f.id("source_ticket"), Answers: map[string]string{}}
+	report := desk.Report{Settled: true, ServiceNo: f.text("service_no", 40), Source: f.id("source_ticket"), Answers: map[string]string{}}
 	keep := func(id, value string) {
 		if value != "" {
 			report.Answers[id] = value
 		}
 	}
-	for _, id := range []string{"service", "symptom", "hard_complaint", "urgency", "slot"} {
+	for _, id := range []string{"service", "symptom", "hard_complaint", "urgency", "slot", "unscheduled"} {
 		keep(id, f.text(id, longCode))
 	}
 	keep("description", f.text("description", longAnswer))
 	keep("customer_note", f.text("customer_note", longAnswer))
 	keep("first_call_resolution", f.yesNo("first_call_resolution"))
-	if f.yesNo("customer_agrees") == "yes" {
+	if f.yesNo("customer_agrees") != "no" {
 		report.Agreed = report.Answers["slot"]
 	}
 	contact := f.inner("contact")

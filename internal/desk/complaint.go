@@ -56,6 +56,7 @@ type Report struct {
 	Source    db.ID
 	Answers   map[string]string
 	Agreed    string // the slot that was read out and that the customer said yes to (SOP 5.2.10.s.ok)
+	Settled   bool   // the caller has no page that asks: a slot that is not named is one that does not fit
 }
 
 // Filed is what opening came to.
@@ -125,11 +126,14 @@ func (s *Seat) AnswerComplaint(tx *db.Tx, a who.Actor, id db.ID, token string, i
 	if version != 0 && version != d.version {
 		return Complaint{}, fault.New(fault.Conflict, "desk.draft-stale")
 	}
+	if in["slot"] != "" { // one fits after all
+		in = with(in, map[string]string{"unscheduled": ""})
+	}
 	settled, _, err := d.act.Put(d.facts, d.answers, procedure.Answers(in), nil) // what is wrong with a text is said at Submit
 	if err != nil {
 		return Complaint{}, err
 	}
-	if slot, given := in["slot"]; given && slot == "" {
+	if slot, given := in["slot"]; given && slot == "" || in["unscheduled"] != "" {
 		if err := s.letGo(tx, a); err != nil {
 			return Complaint{}, err
 		}
@@ -220,6 +224,11 @@ func (s *Seat) File(tx *db.Tx, a who.Actor, r Report) (Filed, error) {
 	if len(d.open) > 0 && r.Answers["customer_note"] == "" && d.answers["customer_note"] == "" {
 		return Filed{}, fault.New(fault.Conflict, "trouble.already-open", "no", d.open[0].No).At("service_no", "5.2.10.branch")
 	}
+	if r.Settled && r.Answers["slot"]+d.answers["slot"]+r.Answers["unscheduled"] == "" {
+		if try := d.act.View(d.facts, with(d.answers, r.Answers)); slices.Contains(try.Missing, "slot") {
+			r.Answers = with(r.Answers, map[string]string{"unscheduled": "none-fits"})
+		}
+	}
 	decision, err := d.act.Decide(d.facts, d.answers, procedure.Answers(r.Answers), d.checks(tx.Now))
 	if err != nil {
 		return Filed{}, err
@@ -234,6 +243,16 @@ func (s *Seat) File(tx *db.Tx, a who.Actor, r Report) (Filed, error) {
 		return Filed{}, fault.New(fault.Invalid, "desk.slot-agree").At("slot", "5.2.10.s.ok")
 	}
 	return s.open(tx, a, d, decision)
+}
+
+// with is answers and later ones over them.
+func with(answers, later map[string]string) map[string]string {
+	all := maps.Clone(answers)
+	if all == nil {
+		all = map[string]string{}
+	}
+	maps.Copy(all, later)
+	return all
 }
 
 // again adds the customer's own words to the report that is there: a lapul (A-10, domain 3.6).

@@ -159,8 +159,8 @@ func (p complaintData) status() string {
 		return trouble.BNOK
 	case chosen:
 		return trouble.BOK
-	case booking.Available(p.C.Slots) > 0:
-		return "" // BPN is for a button without any slot
+	case booking.Available(p.C.Slots) > 0 && p.C.View.Answers["unscheduled"] == "":
+		return "" // BPN is for a button without a slot
 	}
 	return trouble.BPN
 }
@@ -180,7 +180,7 @@ func (p complaintData) complete() bool {
 func (p complaintData) asks() string {
 	slot, chosen := p.chosen()
 	switch {
-	case !p.complete() || !p.offered() || booking.Available(p.C.Slots) == 0:
+	case !p.complete() || !p.offered() || booking.Available(p.C.Slots) == 0 || p.C.View.Answers["unscheduled"] != "":
 		return ""
 	case !chosen:
 		return "slot"
