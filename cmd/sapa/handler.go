@@ -55,6 +55,7 @@ func (h *house) chores(ctx context.Context, log *slog.Logger) (wait func()) {
 		every(ctx, hintEvery, log, "hints", func(context.Context) error { h.hub.Flush(); return nil }),
 		every(ctx, followEvery, log, "follow", h.follow().look),
 		every(ctx, fillEvery, log, "search", h.fillSearch),
+		every(ctx, outageEvery, log, "outages", h.outages.Settle),
 		every(ctx, sealEvery, log, "seal", func(ctx context.Context) error { return journal.Seal(ctx, h.store) }),
 		every(ctx, time.Hour, log, "tidy", func(ctx context.Context) error {
 			return errors.Join(h.store.ForgetAnswers(ctx), h.people.Tidy(ctx), h.store.Vacuum(ctx))
