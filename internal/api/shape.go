@@ -51,6 +51,7 @@ type ticketJSON struct {
 	ClosedReason string            `json:"closed_reason,omitempty"`
 	Source       string            `json:"source"`
 	Fields       map[string]string `json:"fields"`
+	Parked       *parkedJSON       `json:"parked,omitempty"` // why it is kept out of the queue
 }
 
 // countedAttempts is how far attempts of one ticket are counted: A-38 stops long before.
@@ -68,6 +69,10 @@ func (a *API) shape(tx *db.Tx, t ticket.Ticket) (ticketJSON, error) {
 	}
 	if j.Fields == nil {
 		j.Fields = map[string]string{}
+	}
+	var err error
+	if j.Parked, err = parkedBy(tx, t.Outage, zone); err != nil {
+		return j, err
 	}
 	made, err := call.OfTicket(tx, t.ID, countedAttempts)
 	if err != nil {
