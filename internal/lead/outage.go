@@ -3,6 +3,7 @@ package lead
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -23,8 +24,8 @@ import (
 // Turns of what follows an outage, in rows: so short that a result saved meanwhile hardly waits.
 const (
 	lookAtOnce     = 1_000 // tickets looked at on a reader
-	parkAtOnce     = 100
-	releaseAtOnce  = 100
+	parkAtOnce     = 200
+	releaseAtOnce  = 200
 	completeAtOnce = 4
 	verifyAtOnce   = 20
 	listAtOnce     = 500 // services of a list written down
@@ -268,31 +269,51 @@ func (s *Settler) park(ctx context.Context, parking []outage.Outage) error {
 	})
 }
 
+// walk parks the heads of the queues as it meets them, so that nobody waits for the rest. The rest it parks in the order in
+// which tickets came, which is how they lie in the store: that writes each page of it once.
 func (s *Settler) walk(ctx context.Context) (moved int64, err error) {
 	var w ticket.Walk
+	rest := map[db.ID][]db.ID{}
 	for over := false; !over; {
 		var found map[db.ID][]db.ID
+		var heads bool
 		err := s.Store.Read(ctx, func(tx *db.Tx) (err error) {
-			found, over, err = w.Look(tx, lookAtOnce)
+			found, heads, over, err = w.Look(tx, lookAtOnce)
 			return err
 		})
 		if err != nil {
 			return moved, err
 		}
 		for id, tickets := range found {
-			for len(tickets) > 0 {
-				some := tickets[:min(len(tickets), parkAtOnce)]
-				tickets = tickets[len(some):]
-				var n int64
-				err := s.Store.Write(ctx, func(tx *db.Tx) (err error) {
-					n, err = ticket.Park(tx, id, some)
-					return err
-				})
-				if err != nil {
-					return moved, err
-				}
-				moved += n
+			if !heads {
+				rest[id] = append(rest[id], tickets...)
+				continue
 			}
+			n, err := s.parkAll(ctx, id, tickets)
+			if moved += n; err != nil {
+				return moved, err
+			}
+		}
+	}
+	for id, tickets := range rest {
+		slices.Sort(tickets)
+		n, err := s.parkAll(ctx, id, tickets)
+		if moved += n; err != nil {
+			return moved, err
+		}
+	}
+	return moved, nil
+}
+
+func (s *Settler) parkAll(ctx context.Context, id db.ID, tickets []db.ID) (moved int64, err error) {
+	for some := range slices.Chunk(tickets, parkAtOnce) {
+		var n int64
+		err := s.Store.Write(ctx, func(tx *db.Tx) (err error) {
+			n, err = ticket.Park(tx, id, some)
+			return err
+		})
+		if moved += n; err != nil {
+			return moved, err
 		}
 	}
 	return moved, nil

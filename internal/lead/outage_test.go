@@ -492,7 +492,7 @@ func (w *mass) settleSome() {
 	}
 	var walk ticket.Walk
 	w.do(func(tx *db.Tx) error {
-		found, _, err := walk.Look(tx, 1+w.pick("n", 3))
+		found, _, _, err := walk.Look(tx, 1+w.pick("n", 3))
 		for id, some := range found {
 			if err == nil {
 				_, err = ticket.Park(tx, id, some)

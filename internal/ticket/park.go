@@ -93,9 +93,10 @@ func parkTaken(tx *db.Tx, t Ticket, outage db.ID) error {
 	return err
 }
 
-// Walk is a walk along everything that waits, the queue's heads first and all pools side by side, in short looks. It parks
-// nothing: what it finds of an outage is for Park. The zero value begins at the beginning.
+// Walk is a walk along everything that waits, all pools side by side from their heads on, in short looks. It parks nothing:
+// what it finds of declared outages is for Park. The zero value begins at the beginning, with what is declared then.
 type Walk struct {
+	over  map[string]db.ID // the outage over a place or a service number
 	pools []*stretch
 	begun bool
 	next  int
@@ -105,65 +106,87 @@ type Walk struct {
 type stretch struct {
 	query, pool  string
 	rank, at, id int64
-	over         bool
+	ended        bool
 }
 
+// A walk reads where each ticket's line ends and compares that by itself: asking outage_of row by row takes five times as long.
 const (
 	walkAwake = `
-	SELECT t.rank, t.order_at, t.id, COALESCE(` + standsIn + `, 0) FROM ticket t
+	SELECT t.rank, t.order_at, t.id, t.campaign, t.service_no, COALESCE(l.sto, ''), COALESCE(l.odc, ''), COALESCE(l.odp, ''), COALESCE(l.olt, '')
+	  FROM ticket t LEFT JOIN line l ON l.service_no = t.service_no
 	 WHERE t.pool = $1 AND t.awake = 1 AND (t.rank, t.order_at, t.id) > ($2, $3, $4)
 	 ORDER BY t.rank, t.order_at, t.id
 	 LIMIT $5`
 	walkAsleep = `
-	SELECT t.rank, t.wake_at, t.id, CASE WHEN t.campaign = $1 THEN 0 ELSE COALESCE(` + standsIn + `, 0) END FROM ticket t
-	 WHERE t.wake_at > 0 AND (t.rank, t.wake_at, t.id) > ($2, $3, $4)
+	SELECT t.rank, t.wake_at, t.id, t.campaign, t.service_no, COALESCE(l.sto, ''), COALESCE(l.odc, ''), COALESCE(l.odp, ''), COALESCE(l.olt, '')
+	  FROM ticket t LEFT JOIN line l ON l.service_no = t.service_no
+	 WHERE $1 = '' AND t.wake_at > 0 AND (t.rank, t.wake_at, t.id) > ($2, $3, $4)
 	 ORDER BY t.rank, t.wake_at, t.id
 	 LIMIT $5`
 	walkLeader = `
-	SELECT $2 + 0, $3 + 0, t.id, CASE WHEN t.campaign = $1 THEN 0 ELSE COALESCE(` + standsIn + `, 0) END FROM ticket t
-	 WHERE t.leader = 1 AND t.id > $4
+	SELECT $2 + 0, $3 + 0, t.id, t.campaign, t.service_no, COALESCE(l.sto, ''), COALESCE(l.odc, ''), COALESCE(l.odp, ''), COALESCE(l.olt, '')
+	  FROM ticket t LEFT JOIN line l ON l.service_no = t.service_no
+	 WHERE $1 = '' AND t.leader = 1 AND t.id > $4
 	 ORDER BY t.id
 	 LIMIT $5`
 )
 
-// Look goes on by about n tickets and gives those that stand in an outage, by outage. over: the walk has ended.
-func (w *Walk) Look(tx *db.Tx, n int) (found map[db.ID][]db.ID, over bool, err error) {
+// Look goes on by at most n tickets of one pool and gives those that stand in an outage, by outage. heads: it is a pool's first
+// look. over: the walk has ended.
+func (w *Walk) Look(tx *db.Tx, n int) (found map[db.ID][]db.ID, heads, over bool, err error) {
 	if !w.begun {
 		if err := w.begin(tx); err != nil {
-			return nil, false, err
+			return nil, false, false, err
 		}
 	}
 	found = map[db.ID][]db.ID{}
 	for range w.pools {
 		s := w.pools[w.next]
 		w.next = (w.next + 1) % len(w.pools)
-		if s.over {
+		if s.ended {
 			continue
 		}
+		heads = s.id == 0
 		seen := 0
 		err := tx.Each(s.query, []any{s.pool, s.rank, s.at, s.id, n}, func(row db.Scanner) error {
 			seen++
-			var outage db.ID
-			err := row.Scan(&s.rank, &s.at, &s.id, &outage)
-			if outage != 0 {
-				found[outage] = append(found[outage], db.ID(s.id))
+			var campaign, service, sto, odc, odp, olt string
+			err := row.Scan(&s.rank, &s.at, &s.id, &campaign, &service, &sto, &odc, &odp, &olt)
+			if campaign == Gamas {
+				return err
+			}
+			for _, place := range [...]string{service, sto, odc, odp, olt} {
+				if outage := w.over[place]; outage != 0 {
+					found[outage] = append(found[outage], db.ID(s.id))
+					break
+				}
 			}
 			return err
 		})
-		s.over = seen < n
-		return found, false, err
+		s.ended = seen < n
+		return found, heads, false, err
 	}
-	return found, true, nil
+	return found, false, true, nil
 }
 
 func (w *Walk) begin(tx *db.Tx) error {
-	w.begun = true
-	err := tx.Each(`SELECT pool FROM pool WHERE campaign <> $1 ORDER BY pool`, []any{Gamas}, func(row db.Scanner) error {
+	w.begun, w.over = true, map[string]db.ID{}
+	err := tx.Each(`SELECT s.value, s.outage FROM outage o JOIN outage_scope s ON s.outage = o.id WHERE o.state = 'declared'`, nil, func(row db.Scanner) error {
+		var value string
+		var outage db.ID
+		err := row.Scan(&value, &outage)
+		w.over[value] = outage // the kinds' names never look alike
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	err = tx.Each(`SELECT pool FROM pool WHERE campaign <> $1 ORDER BY pool`, []any{Gamas}, func(row db.Scanner) error {
 		s := &stretch{query: walkAwake, rank: -1}
 		w.pools = append(w.pools, s)
 		return row.Scan(&s.pool)
 	})
-	w.pools = append(w.pools, &stretch{query: walkAsleep, pool: Gamas, rank: -1}, &stretch{query: walkLeader, pool: Gamas})
+	w.pools = append(w.pools, &stretch{query: walkAsleep, rank: -1}, &stretch{query: walkLeader})
 	return err
 }
 
@@ -196,11 +219,19 @@ func idList(tx *db.Tx, ids []db.ID) string {
 // Unpark gives tickets of an outage that is over back to the queue, oldest first: asleep until their time, waiting for the
 // leader, or awake. One whose service stands in another outage stays parked by that one. left: there are more.
 func Unpark(tx *db.Tx, outage db.ID, n int) (released int64, left bool, err error) {
+	elsewhere, err := anyOutage(tx)
+	if err != nil {
+		return 0, false, err
+	}
+	other := "0"
+	if elsewhere {
+		other = "COALESCE(" + standsIn + ", 0)"
+	}
 	var free []db.ID
 	others := map[db.ID][]db.ID{}
 	seen := 0
 	err = tx.Each(`
-		SELECT t.id, COALESCE(`+standsIn+`, 0) FROM ticket t
+		SELECT t.id, `+other+` FROM ticket t
 		 WHERE t.outage = $1
 		 ORDER BY t.opened_at, t.id
 		 LIMIT $2 /*pg: FOR UPDATE OF t*/`, []any{outage, n}, func(row db.Scanner) error {

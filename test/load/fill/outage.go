@@ -31,7 +31,7 @@ func Outage(ctx context.Context, store *db.DB, sto string, services int) (token 
 				if err := line.PutLine(tx, line.Line{ServiceNo: no, STO: sto, Technology: line.Fibre}); err != nil {
 					return err
 				}
-				age := time.Duration(i*7919%172_800) * time.Second // over 48 hours, in no order
+				age := 48 * time.Hour * time.Duration(services-i) / time.Duration(services) // as they come in over 48 hours
 				if sto == InLead {
 					age = 49*time.Hour + time.Duration(services-i)*time.Second
 				}
@@ -43,6 +43,11 @@ func Outage(ctx context.Context, store *db.DB, sto string, services int) (token 
 			return err
 		})
 		if err != nil {
+			return "", err
+		}
+	}
+	for n := atOnce; n == atOnce; {
+		if n, err = ticket.Fill(ctx, store, atOnce); err != nil {
 			return "", err
 		}
 	}
