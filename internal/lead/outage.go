@@ -216,7 +216,11 @@ type Settler struct {
 	Hub    *live.Hub
 	Site   *time.Location
 	one    sync.Mutex
+	walked time.Time // when it last looked for what slipped through
 }
+
+// walkEvery is how often a declared outage's queues are walked again.
+const walkEvery = time.Minute
 
 // Settle does all that is left: parks what waits for declared outages, heads of the queues first; then, of those that are
 // over, completes children, opens verification calls, and releases what was parked, oldest first. The house's ticker calls
@@ -225,14 +229,27 @@ func (s *Settler) Settle(ctx context.Context) error {
 	s.one.Lock()
 	defer s.one.Unlock()
 	var parking, releasing []outage.Outage
+	var due bool
 	err := s.Store.Read(ctx, func(tx *db.Tx) (err error) {
+		active, err := outage.Active(tx)
+		if err != nil {
+			return err
+		}
+		due = len(active) > 0 && !tx.Now.Before(s.walked.Add(walkEvery))
+		if due || len(active) == 0 {
+			s.walked = tx.Now
+		}
 		if parking, err = outage.Unsettled(tx, outage.Parking); err == nil {
 			releasing, err = outage.Unsettled(tx, outage.Releasing)
 		}
 		return err
 	})
-	if err == nil && len(parking) > 0 {
+	switch {
+	case err != nil:
+	case len(parking) > 0:
 		err = s.park(ctx, parking)
+	case due:
+		_, err = s.walk(ctx)
 	}
 	for _, o := range releasing {
 		if err == nil {
@@ -242,17 +259,11 @@ func (s *Settler) Settle(ctx context.Context) error {
 	return err
 }
 
-// park walks along all that waits until a whole walk finds nothing of the outages any more: while it walks, tickets are put
-// back, wake and are opened behind it.
+// park parks all that waits and says that it is done. What is put back or opened meanwhile parks itself; what slips through -
+// a sleeper that wakes behind the walk - a claim parks when it meets it, or the next walk does.
 func (s *Settler) park(ctx context.Context, parking []outage.Outage) error {
-	for {
-		moved, err := s.walk(ctx)
-		if err != nil {
-			return err
-		}
-		if moved == 0 {
-			break
-		}
+	if _, err := s.walk(ctx); err != nil {
+		return err
 	}
 	return s.Store.Write(ctx, func(tx *db.Tx) error {
 		for _, o := range parking {
