@@ -236,6 +236,15 @@ func Affects(tx *db.Tx, serviceNo string) (Outage, bool, error) {
 	return o, err == nil, err
 }
 
+// OfParent gives the declared outage whose trouble ticket this is; false when it is none's.
+func OfParent(tx *db.Tx, parent db.ID) (id db.ID, is bool, err error) {
+	err = tx.Row(`SELECT id FROM outage WHERE parent = $1 AND parent IS NOT NULL AND state = 'declared'`, parent).Scan(&id)
+	if fault.Is(err, fault.Missing) {
+		return 0, false, nil
+	}
+	return id, err == nil, err
+}
+
 // Active lists the declared ones, oldest first.
 func Active(tx *db.Tx) ([]Outage, error) {
 	return list(tx, `SELECT `+columns+` FROM outage WHERE state = 'declared' ORDER BY id LIMIT 200`)

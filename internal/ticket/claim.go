@@ -19,7 +19,7 @@ const heads = 4
 // parksAtMost bounds what one claim parks by itself of an outage that was declared this moment. The parking begins with the
 // queues' heads, so meeting more means that all of a queue's front is affected: the agent is told to ask again in a second
 // rather than let everybody's results wait for the search.
-const parksAtMost = 4
+const parksAtMost = 12
 
 // Lease is the right to a ticket for a while; every later write is fenced by its token.
 type Lease struct {
