@@ -275,7 +275,7 @@ func (s *Seat) open(tx *db.Tx, a who.Actor, d desktop, decision procedure.Decisi
 		n.STO = d.line.STO
 	}
 	if d.outage != nil { // a new fault on an affected line is a child of the outage's ticket
-		n.Parent = d.outage.Parent
+		n.Parent, n.ParentNo = d.outage.Parent, d.outage.ParentNo
 	}
 	if status == trouble.BOK {
 		held, slot, err := s.heldFor(tx, a, d, in["slot"])
