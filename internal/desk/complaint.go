@@ -264,7 +264,7 @@ func (s *Seat) open(tx *db.Tx, a who.Actor, d desktop, decision procedure.Decisi
 		CustomerClass: string(d.customer.Class), Symptom: in["symptom"], Verdict: judged(d.facts["line_verdict"]),
 		ContactName: in["contact_name"], ContactEmail: in["contact_email"], ContactMobile: in["contact_mobile"], HardComplaint: in["hard_complaint"],
 		Urgency: in["urgency"], FCR: in["first_call_resolution"], Description: in["description"], SourceTicket: d.ticket.ID,
-		Offered: status != trouble.BNOK}
+		Offered: status != trouble.BNOK && d.outage == nil}
 	if n.CustomerName == "" {
 		n.CustomerName = d.ticket.ContactName
 	}
@@ -521,6 +521,9 @@ func (s *Seat) complaint(tx *db.Tx, a who.Actor, d desktop) (Complaint, error) {
 	}
 	if o := c.View.Outcome; o != nil && len(o.Effects) > 0 && o.Effects[0].Booking != "" {
 		c.Subject.Booking = o.Effects[0].Booking
+	}
+	if d.outage != nil { // no button (5.2.10.i.bnok): its parent is being mended
+		c.Subject.Booking = trouble.BNOK
 	}
 	return c, nil
 }
