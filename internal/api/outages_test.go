@@ -86,3 +86,36 @@ func TestAnOutageThatSaysTooLittleIsRefusedByTheAPI(t *testing.T) {
 		}
 	})
 }
+
+// SOP 5.2.10.s: no technician is booked for one line of a mass outage, and a new fault there is a child of its ticket.
+func TestAFaultOnAnAffectedLineIsAChildWithoutATechnician(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		f.lined("152999000141", "-20.5")
+		f.lined("152999000142", "-20.5")
+		day := f.clock.Now().AddDate(0, 0, 1)
+		slot := f.ok(200, who.Leader, "PUT", "/slots", fmt.Sprintf(`{"slots":[{"sto":"MLG","from":%q,"until":%q,"capacity":3}]}`,
+			day.Format(time.RFC3339), day.Add(2*time.Hour).Format(time.RFC3339))).json["slots"].([]any)[0].(map[string]any)["id"].(string)
+		before := f.filed("152999000142", "")
+		o := f.ok(201, who.Leader, "POST", "/outages", `{"scope":{"odc":["ODC-MLG-FX"]},"reason":"Kabel putus (rekaan)"}`)
+		refused := f.refused(409, "conflict", "slot", who.Agent, "POST", "/trouble", complaint("152999000141", fmt.Sprintf(`,"slot":%q`, slot)))
+		if refused.json["no"] != o.json["parent"] {
+			t.Errorf("%s", refused.body)
+		}
+		hold := f.ok(201, who.Agent, "POST", "/slots/"+slot+"/holds", `{}`).json["id"].(string)
+		f.refused(409, "conflict", "slot", who.Agent, "POST", "/holds/"+hold+"/confirm", fmt.Sprintf(`{"ref":%q}`, before))
+		child := f.ok(201, who.Agent, "POST", "/trouble", complaint("152999000141", ""))
+		if child.json["parent"] != o.json["parent"] || child.json["booking_status"] != "BNOK" {
+			t.Errorf("%s", child.body)
+		}
+		end := f.ok(200, who.Leader, "POST", "/outages/"+o.json["id"].(string)+"/recover", `{}`)
+		if end.json["children"] != 1.0 || end.json["completed"] != 1.0 || end.json["verifying"] != 1.0 {
+			t.Errorf("%s", end.body)
+		}
+		if a := f.ok(200, who.Agent, "GET", "/trouble/"+child.json["no"].(string), ""); a.json["state"] != "CLOSED" {
+			t.Errorf("%s", a.body)
+		}
+		if a := f.ok(200, who.Agent, "GET", "/trouble/"+before, ""); a.json["state"] == "CLOSED" {
+			t.Errorf("a report from before the outage is not its child: %s", a.body)
+		}
+	})
+}
