@@ -87,7 +87,7 @@ func TestAnOutageThatSaysTooLittleIsRefusedByTheAPI(t *testing.T) {
 	})
 }
 
-// SOP 5.2.10.s: no technician is booked for one line of a mass outage, and a new fault there is a child of its ticket.
+// SOP 5.2.10.s.button, 5.2.10.i.bnok: no technician is booked for one line of a mass outage, and a new fault there is a child of its ticket.
 func TestAFaultOnAnAffectedLineIsAChildWithoutATechnician(t *testing.T) {
 	onFloor(t, func(f *floor) {
 		f.lined("152999000141", "-20.5")

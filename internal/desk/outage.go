@@ -59,7 +59,7 @@ func noBooking(tx *db.Tx, serviceNo string) error {
 	if err != nil || o == nil {
 		return err
 	}
-	return fault.New(fault.Conflict, "outage.no-booking", "no", o.ParentNo).At("slot", "5.2.10.s")
+	return fault.New(fault.Conflict, "outage.no-booking", "no", o.ParentNo).At("slot", "5.2.10.s.button")
 }
 
 // over lets an outage end with its trouble ticket, whoever closes that; what follows goes in turns.

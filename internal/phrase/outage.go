@@ -9,7 +9,7 @@ var outagePhrases = map[string]Text{
 	"outage.estimate":   {"Perkiraan pulih harus di masa depan; kosongkan bila belum diketahui.", "The estimate must be in the future; leave it empty when nobody knows."},
 	"outage.rule":       {"Batas lama gangguan harus antara 0 menit dan 7 hari.", "The length must be between 0 minutes and 7 days."},
 
-	"outage.no-booking": {"Jaringan pelanggan ini sedang gangguan massal (induk {no}): tidak ada jadwal teknisi perorangan. Laporkan tanpa jadwal; laporannya ikut induk (5.2.10.s).", "This customer's network is in a mass outage (parent {no}): no technician is booked for one line. Report it without a slot; the report joins the parent (5.2.10.s)."},
+	"outage.no-booking": {"Jaringan pelanggan ini sedang gangguan massal (induk {no}): tidak ada jadwal teknisi perorangan. Laporkan tanpa jadwal; laporannya ikut induk (5.2.10.s.button).", "This customer's network is in a mass outage (parent {no}): no technician is booked for one line. Report it without a slot; the report joins the parent (5.2.10.s)."},
 	"outage.banner":     {"Gangguan massal", "Mass outage"},
 	"outage.parent":     {"Induk {no}", "Parent {no}"},
 	"outage.say-title":  {"Yang disampaikan ke pelanggan", "What to tell the customer"},
