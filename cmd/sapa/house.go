@@ -17,6 +17,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/desk"
 	"sapa/internal/document"
+	"sapa/internal/lead"
 	"sapa/internal/line"
 	"sapa/internal/live"
 	"sapa/internal/staff"
@@ -94,6 +95,7 @@ type house struct {
 	people    *staff.Staff
 	hub       *live.Hub
 	seat      *desk.Seat
+	outages   *lead.Settler
 	meter     *line.Meter
 	pages     *web.Server
 	site      *time.Location
@@ -128,6 +130,7 @@ func (p place) open(ctx context.Context, alone bool, dialer call.Dialer) (*house
 	}
 	h.meter = line.NewMeter(store, line.Recorded{Store: store}, "ibooster-rekaman") // the native source: a recorded table
 	h.seat = desk.New(desk.Parts{Store: store, Campaigns: h.campaigns, Dialer: dialer, Hub: h.hub, Site: site, Clock: time.Now})
+	h.outages = &lead.Settler{Store: store, Follow: h.seat, Hub: h.hub, Site: site}
 	return h, nil
 }
 

@@ -23,9 +23,10 @@ const (
 	headerTime    = 5 * time.Second
 	idleTime      = 2 * time.Minute
 	shutdownGrace = 10 * time.Second
-	sweepEvery    = 5 * time.Second // lapsed leases
-	sealEvery     = 5 * time.Second // the journal's chain
-	hintEvery     = 2 * time.Second // "the queue has changed", once for all that changed it
+	sweepEvery    = 5 * time.Second        // lapsed leases
+	outageEvery   = 500 * time.Millisecond // what an outage leaves to be done
+	sealEvery     = 5 * time.Second        // the journal's chain
+	hintEvery     = 2 * time.Second        // "the queue has changed", once for all that changed it
 )
 
 // door is how the outside reaches the server.

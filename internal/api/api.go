@@ -10,6 +10,7 @@ import (
 
 	"sapa/internal/db"
 	"sapa/internal/desk"
+	"sapa/internal/lead"
 	"sapa/internal/line"
 	"sapa/internal/staff"
 )
@@ -21,6 +22,8 @@ type Parts struct {
 	Seat  *desk.Seat
 	Meter *line.Meter  // nil: over the recorded table of lines
 	Log   *slog.Logger // nil: slog.Default
+
+	Outages *lead.Settler // nil: one of its own
 }
 
 // API answers machines.
@@ -37,6 +40,9 @@ func New(p Parts) http.Handler {
 	}
 	if p.Meter == nil {
 		p.Meter = line.NewMeter(p.Store, line.Recorded{Store: p.Store}, Recorded)
+	}
+	if p.Outages == nil {
+		p.Outages = &lead.Settler{Store: p.Store, Follow: p.Seat, Hub: p.Seat.Hub, Site: p.Seat.Site}
 	}
 	a := &API{Parts: p, mux: http.NewServeMux(), paths: http.NewServeMux()}
 	methods := map[string][]string{}

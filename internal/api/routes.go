@@ -61,6 +61,13 @@ func (a *API) routes() []route {
 		a.look("GET", v1+"/settings/{name}", staff.ActReadSettings, a.setting),
 		a.act("PUT", v1+"/settings/{name}", staff.ActSettings, a.putSetting),
 
+		a.actAfter("POST", v1+"/outages", staff.ActOutage, a.declare),
+		a.look("GET", v1+"/outages", staff.ActReadOutage, a.outages),
+		a.look("GET", v1+"/outages/{id}", staff.ActReadOutage, a.oneOutage),
+		a.actAfter("POST", v1+"/outages/{id}/recover", staff.ActOutage, a.recovered),
+		a.look("GET", v1+"/outage-rule", staff.ActReadOutage, a.outageRule),
+		a.act("PUT", v1+"/outage-rule", staff.ActOutage, a.putOutageRule),
+
 		a.look("GET", v1+"/forms", staff.ActReadForm, a.forms),
 		a.look("GET", v1+"/forms/{id}", staff.ActReadForm, a.readForm),
 		a.act("POST", v1+"/forms/{id}/send", staff.ActForm, a.sendForm),

@@ -51,6 +51,7 @@ type ticketJSON struct {
 	ClosedReason string            `json:"closed_reason,omitempty"`
 	Source       string            `json:"source"`
 	Fields       map[string]string `json:"fields"`
+	Parked       *parkedJSON       `json:"parked,omitempty"` // why it is kept out of the queue
 }
 
 // countedAttempts is how far attempts of one ticket are counted: A-38 stops long before.
@@ -68,6 +69,10 @@ func (a *API) shape(tx *db.Tx, t ticket.Ticket) (ticketJSON, error) {
 	}
 	if j.Fields == nil {
 		j.Fields = map[string]string{}
+	}
+	var err error
+	if j.Parked, err = parkedBy(tx, t.Outage, zone); err != nil {
+		return j, err
 	}
 	made, err := call.OfTicket(tx, t.ID, countedAttempts)
 	if err != nil {
@@ -161,12 +166,25 @@ type turnJSON struct {
 	View     *viewJSON     `json:"view,omitempty"`
 	Draft    int64         `json:"draft,omitempty"` // version of the answers kept so far
 	Attempts []attemptJSON `json:"attempts,omitempty"`
+	Outage   *affectedJSON `json:"outage,omitempty"` // the mass outage its service stands in
+}
+
+// affectedJSON is what an agent has to know of it, and to say.
+type affectedJSON struct {
+	ID       db.ID   `json:"id"`
+	Parent   string  `json:"parent"`
+	Reason   string  `json:"reason"`
+	Estimate *string `json:"estimate"` // in the customer's zone
+	Say      string  `json:"say"`
 }
 
 func (a *API) turn(tx *db.Tx, t desk.Turn, lang phrase.Lang) (turnJSON, error) {
 	shaped, err := a.shape(tx, t.Ticket)
 	view := viewOf(t.View, lang)
 	j := turnJSON{Ticket: shaped, Lease: &leaseJSON{t.Lease.Token, stamp(t.Lease.Until, t.Zone)}, View: &view, Draft: t.Draft}
+	if o := t.Outage; o != nil {
+		j.Outage = &affectedJSON{o.ID, o.ParentNo, o.Reason, stamp(o.Estimate, t.Zone), o.Say(lang, t.Zone, t.Now)}
+	}
 	for _, at := range t.Attempts {
 		j.Attempts = append(j.Attempts, attemptOf(at, t.Zone))
 	}

@@ -84,3 +84,11 @@ func (d *DB) ForgetAnswers(ctx context.Context) error {
 		return err
 	})
 }
+
+// Known tells whether an ask has been answered already, whatever its body: then nothing long needs to be done before Once.
+func (d *DB) Known(ctx context.Context, ask Ask) (is bool, err error) {
+	err = d.Read(ctx, func(tx *Tx) error {
+		return tx.Row(`SELECT EXISTS (SELECT 1 FROM answered WHERE actor = $1 AND key = $2)`, ask.Actor, ask.Key).Scan(&is)
+	})
+	return is, err
+}

@@ -22,6 +22,11 @@ func (s *Seat) Book(tx *db.Tx, a who.Actor, hold db.ID, ref string) (booking.Boo
 	case known && !t.Open():
 		return booking.Booking{}, fault.New(fault.Conflict, "trouble.done", "no", t.No, "state", string(t.State)).At("ref", "5.2.10.s.ok")
 	}
+	if known {
+		if err := noBooking(tx, t.ServiceNo); err != nil {
+			return booking.Booking{}, err
+		}
+	}
 	b, err := booking.Confirm(tx, a, hold, ref)
 	if err != nil || !known || t.Booking == b.ID {
 		return b, err

@@ -46,6 +46,7 @@ type Complaint struct {
 	Mandatory   []trouble.Item // what a description of the service tells (SOP 5.2.10.r)
 	Missing     []trouble.Item // of it in the description as it stands
 	Drafted     bool           // the description is the house's own: nobody has written in it
+	Outage      *Outage        // the mass outage the service stands in; nil: none
 	Zone        *time.Location
 	Now         time.Time
 }
@@ -85,6 +86,7 @@ type desktop struct {
 	line     *line.Line
 	slots    []booking.Slot
 	hold     *booking.Booking // the agent's own: the last place is theirs and still on offer to them
+	outage   *Outage          // the mass outage the service stands in: no technician of its own, a child of its ticket
 	zone     *time.Location
 	proposal procedure.Answers // what the house fills in while nobody has said otherwise
 }
@@ -143,7 +145,7 @@ func (s *Seat) AnswerComplaint(tx *db.Tx, a who.Actor, id db.ID, token string, i
 		}
 	}
 	if d.line != nil { // the hold has changed what is left
-		if d.slots, err = booking.Slots(tx, d.line.STO, tx.Now, midnight(tx.Now, d.zone).AddDate(0, 0, DaysAhead)); err != nil {
+		if d.slots, err = s.offered(tx, d); err != nil {
 			return Complaint{}, err
 		}
 	}
@@ -154,8 +156,19 @@ func (s *Seat) AnswerComplaint(tx *db.Tx, a who.Actor, id db.ID, token string, i
 	return s.complaint(tx, a, d)
 }
 
+// offered are the technicians' slots of the line's exchange; none while a mass outage is being mended there.
+func (s *Seat) offered(tx *db.Tx, d desktop) ([]booking.Slot, error) {
+	if d.outage != nil {
+		return nil, nil
+	}
+	return booking.Slots(tx, d.line.STO, tx.Now, midnight(tx.Now, d.zone).AddDate(0, 0, DaysAhead))
+}
+
 // hold keeps the chosen slot while the customer decides (SOP 5.2.10.s.schedule).
 func (s *Seat) hold(tx *db.Tx, a who.Actor, d desktop, slot string) error {
+	if err := noBooking(tx, d.no); err != nil {
+		return err
+	}
 	id, err := db.ParseID(slot)
 	if err != nil || !slices.ContainsFunc(d.slots, func(v booking.Slot) bool { return v.ID == id }) {
 		return fault.New(fault.Invalid, "desk.slot").At("slot", "5.2.10.s.schedule")
@@ -229,6 +242,9 @@ func (s *Seat) File(tx *db.Tx, a who.Actor, r Report) (Filed, error) {
 			r.Answers = with(r.Answers, map[string]string{"unscheduled": "none-fits"})
 		}
 	}
+	if d.outage != nil && r.Answers["slot"] != "" {
+		return Filed{}, noBooking(tx, d.no)
+	}
 	decision, err := d.act.Decide(d.facts, d.answers, procedure.Answers(r.Answers), d.checks(tx.Now))
 	if err != nil {
 		return Filed{}, err
@@ -271,7 +287,7 @@ func (s *Seat) open(tx *db.Tx, a who.Actor, d desktop, decision procedure.Decisi
 		CustomerClass: string(d.customer.Class), Symptom: in["symptom"], Verdict: judged(d.facts["line_verdict"]),
 		ContactName: in["contact_name"], ContactEmail: in["contact_email"], ContactMobile: in["contact_mobile"], HardComplaint: in["hard_complaint"],
 		Urgency: in["urgency"], FCR: in["first_call_resolution"], Description: in["description"], SourceTicket: d.ticket.ID,
-		Offered: status != trouble.BNOK}
+		Offered: status != trouble.BNOK && d.outage == nil}
 	if n.CustomerName == "" {
 		n.CustomerName = d.ticket.ContactName
 	}
@@ -280,6 +296,9 @@ func (s *Seat) open(tx *db.Tx, a who.Actor, d desktop, decision procedure.Decisi
 	}
 	if d.line != nil {
 		n.STO = d.line.STO
+	}
+	if d.outage != nil { // a new fault on an affected line is a child of the outage's ticket
+		n.Parent, n.ParentNo = d.outage.Parent, d.outage.ParentNo
 	}
 	if status == trouble.BOK {
 		held, slot, err := s.heldFor(tx, a, d, in["slot"])
@@ -346,13 +365,15 @@ func (s *Seat) desktop(tx *db.Tx, a who.Actor, b bench, serviceNo string) (deskt
 		d.zone = Zone(d.customer.Zone, s.Site)
 	}
 	if serviceNo != "" {
+		if d.outage, err = outageOf(tx, serviceNo); err != nil {
+			return d, err
+		}
 		if d.open, err = trouble.OpenOfService(tx, serviceNo); err != nil {
 			return d, err
 		}
 		if l, err := line.LineOf(tx, serviceNo); err == nil {
 			d.line = &l
-			from := tx.Now
-			if d.slots, err = booking.Slots(tx, l.STO, from, midnight(from, d.zone).AddDate(0, 0, DaysAhead)); err != nil {
+			if d.slots, err = s.offered(tx, d); err != nil {
 				return d, err
 			}
 		} else if !fault.Is(err, fault.Missing) {
@@ -371,7 +392,7 @@ func (s *Seat) desktop(tx *db.Tx, a who.Actor, b bench, serviceNo string) (deskt
 		return d, err
 	}
 	d.facts = procedure.Facts{"open_report": yesNo(len(d.open) > 0), "services": kinds(d.services), "line_verdict": measured, "guidance": "none",
-		"slots": map[bool]string{true: "some", false: "none"}[booking.Available(d.slots) > 0 || d.hold != nil]}
+		"slots": map[bool]string{true: "some", false: "none"}[d.outage == nil && (booking.Available(d.slots) > 0 || d.hold != nil)]}
 	if g := b.stored["guided"]; g != "" {
 		d.facts["guidance"] = g
 	}
@@ -488,7 +509,7 @@ func (d desktop) checks(now time.Time) procedure.Checks {
 // complaint dresses what was read for the screen.
 func (s *Seat) complaint(tx *db.Tx, a who.Actor, d desktop) (Complaint, error) {
 	c := Complaint{Act: d.act, View: d.act.View(d.facts, d.answers), Version: d.version, Ticket: d.ticket, Services: d.services, Master: d.master,
-		Reports: d.open, Filed: d.made, Measurement: d.measured, Line: d.line, Slots: d.slots, Zone: d.zone, Now: tx.Now}
+		Reports: d.open, Filed: d.made, Measurement: d.measured, Line: d.line, Slots: d.slots, Outage: d.outage, Zone: d.zone, Now: tx.Now}
 	c.ServiceNo = d.numberFor(c.View.Answers["service"])
 	c.Drafted = c.View.Answers["description"] == d.proposal["description"]
 	service := c.View.Answers["service"]
@@ -526,6 +547,9 @@ func (s *Seat) complaint(tx *db.Tx, a who.Actor, d desktop) (Complaint, error) {
 		c.Subject.Booking = o.Effects[0].Booking
 	case slices.Contains(c.View.Missing, "slot"): // the button is there with slots: which status it is the choice will say
 		c.Subject.Booking = ""
+	}
+	if d.outage != nil { // no button (5.2.10.i.bnok): its parent is being mended
+		c.Subject.Booking = trouble.BNOK
 	}
 	return c, nil
 }

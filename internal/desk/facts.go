@@ -27,6 +27,7 @@ type bench struct {
 	about    *trouble.Ticket   // the trouble ticket it is about: named by it, opened in this turn, or open for its service
 	made     *trouble.Ticket   // opened in this turn (5.2.10.t)
 	open     []trouble.Ticket  // open for its service
+	outage   *Outage           // the mass outage its service stands in
 }
 
 // lay reads the bench of a ticket whose lease has been checked.
@@ -45,6 +46,9 @@ func (s *Seat) lay(tx *db.Tx, t ticket.Ticket) (bench, error) {
 	if err = b.reports(tx); err != nil {
 		return b, err
 	}
+	if b.outage, err = outageOf(tx, b.ticket.ServiceNo); err != nil {
+		return b, err
+	}
 	if b.facts, err = s.facts(tx, b); err != nil {
 		return b, err
 	}
@@ -53,8 +57,7 @@ func (s *Seat) lay(tx *db.Tx, t ticket.Ticket) (bench, error) {
 	return b, nil
 }
 
-// facts tells the engine what the house knows before anybody is asked. The outage room is not built: its fact says no, and
-// the procedure asks the agent instead.
+// facts tells the engine what the house knows before anybody is asked.
 func (s *Seat) facts(tx *db.Tx, b bench) (procedure.Facts, error) {
 	same, err := ticket.SettledSince(tx, b.ticket.ID, midnight(tx.Now, s.Site))
 	if err != nil {
@@ -75,7 +78,7 @@ func (s *Seat) facts(tx *db.Tx, b bench) (procedure.Facts, error) {
 	return procedure.Facts{
 		"last_line":    call.Evidence(b.attempts),
 		"open_report":  yesNo(len(b.open) > 0),
-		"outage":       "no",
+		"outage":       yesNo(b.outage != nil),
 		"line_verdict": measured,
 		"ticket_state": state,
 		"same_today":   yesNo(same),

@@ -38,6 +38,9 @@ func (s *Seat) follow(tx *db.Tx, a who.Actor, c trouble.Change, talking bool) er
 		if err := s.leave(tx, t); err != nil {
 			return err
 		}
+		if err := s.over(tx, a, c); err != nil {
+			return err
+		}
 		children, err := trouble.CompleteChildren(tx, a, t.ID)
 		if err != nil {
 			return err

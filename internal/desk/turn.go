@@ -38,6 +38,7 @@ type Turn struct {
 	HoursOpen bool            // the customer may be called now
 	Now       time.Time
 	RetryAt   time.Time // when the queue would call again after a call that reached nobody; zero: the leader decides
+	Outage    *Outage   // the mass outage the customer's service stands in; nil: none
 	facts     procedure.Facts
 	known     procedure.Answers // what the desk has without asking
 }
@@ -77,7 +78,7 @@ func (s *Seat) hand(tx *db.Tx, t ticket.Ticket, lease ticket.Lease) (Turn, error
 func bare(tx *db.Tx, b bench, lease ticket.Lease, view procedure.View) Turn {
 	turn := Turn{Ticket: b.ticket, Lease: lease, TurnID: b.turn.ID, Campaign: b.campaign, View: view, Answers: view.Answers,
 		Draft: b.turn.Draft, Attempts: b.attempts, ReadAt: b.turn.ReadAt, Zone: b.zone,
-		Greeting: Greeting(tx.Now, b.zone), HoursOpen: b.facts["hours"] == "in", Now: tx.Now, facts: b.facts,
+		Greeting: Greeting(tx.Now, b.zone), HoursOpen: b.facts["hours"] == "in", Now: tx.Now, Outage: b.outage, facts: b.facts,
 		known: known(b.campaign.Procedure, b)}
 	if i := slices.IndexFunc(b.attempts, call.Attempt.Live); i >= 0 {
 		turn.Live = &b.attempts[i]

@@ -4,6 +4,7 @@ var ticketPhrases = map[string]Text{
 	"ticket.nothing-waiting":        {"Tidak ada tiket yang menunggu untuk Anda saat ini.", "No ticket is waiting for you now."},
 	"ticket.lease-lost":             {"Tiket ini bukan lagi di tangan Anda: waktunya habis atau diambil alih. Isian Anda tersimpan sebagai draf; ambil tiket berikutnya.", "This ticket is no longer in your hand: its time ran out or it was taken over. What you typed is kept as a draft; take the next ticket."},
 	"ticket.crowded":                {"Banyak agen mengambil tiket bersamaan. Coba lagi sebentar.", "Many agents are taking tickets at once. Try again in a moment."},
+	"ticket.parking":                {"Gangguan massal baru saja dinyatakan dan antreannya sedang diparkir. Coba lagi sebentar.", "A mass outage was declared just now and its tickets are being parked. Try again in a moment."},
 	"ticket.campaign":               {"Kampanye wajib diisi.", "A campaign is needed."},
 	"ticket.contact":                {"CP wajib diisi: nomor yang bisa dihubungi (5.2.1).", "A contact is needed: a number that can be called (5.2.1)."},
 	"ticket.note-long":              {"Catatan paling panjang {max} karakter.", "A note has at most {max} characters."},

@@ -40,6 +40,8 @@ const (
 	ActForm         Act = "form"          // SOP 5.6.2, 5.8.5: fill a report form and send it
 	ActReadForm     Act = "read-form"     // see one's own forms, or those sent to oneself as the leader
 	ActIdeas        Act = "ideas"         // SOP 5.8.1: bring the list in, deal it out, receive the forms
+	ActOutage       Act = "outage"        // declare a mass outage, end it, say who is called afterwards (SOP 5.4)
+	ActReadOutage   Act = "read-outage"   // see which are declared
 	ActPlan         Act = "plan"          // the technicians' slots, owner groups
 	ActSettings     Act = "settings"      // the trouble ticket's ladder and settings, a campaign's calling hours
 	ActReadSettings Act = "read-settings" // see them
@@ -80,6 +82,8 @@ var policy = map[Act][]who.Role{
 	ActForm:         {who.Agent},
 	ActReadForm:     {who.Agent, who.Leader},
 	ActIdeas:        {who.Leader},
+	ActOutage:       {who.Leader, who.Admin},
+	ActReadOutage:   {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin, who.Feed},
 	ActPlan:         {who.Leader, who.Admin},
 	ActSettings:     {who.Admin},
 	ActReadSettings: {who.Leader, who.Quality, who.Admin},

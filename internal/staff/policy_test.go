@@ -28,10 +28,12 @@ const matrix = `
 	measure       x x x . . . . . .
 	mix           . . x . . . . . .
 	open-ticket   x . x . . . . x x
+	outage        . . x . . . . x .
 	plan          . . x . . . . x .
 	raise         . . x . . . . . .
 	read-document x x x x x x x x .
 	read-form     . x x . . . . . .
+	read-outage   x x x x . . . x x
 	read-outbox   . x x . . . . x .
 	read-settings . . x x . . . x .
 	read-ticket   x x x x . . . x x

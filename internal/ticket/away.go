@@ -16,6 +16,7 @@ func GoneBySystem(tx *db.Tx, id db.ID, outcome string) (Ticket, error) {
 			return fault.New(fault.Conflict, "ticket.held")
 		}
 		t.Awake, t.WakeAt, t.RaisedUntil = false, time.Time{}, time.Time{}
+		t.Outage, t.ParkedWake, t.ParkedLeader = 0, time.Time{}, false
 		t.State, t.ClosedReason, t.ClosedAt, t.LeaderOwns, t.Outcome = Closed, "ended-by-system", tx.Now, false, outcome
 		return nil
 	})

@@ -16,6 +16,11 @@ const LeaseFor = 10 * time.Minute
 // Each try looks at twice as many.
 const heads = 4
 
+// parksAtMost bounds what one claim parks by itself of an outage that was declared this moment. The parking begins with the
+// queues' heads, so meeting more means that all of a queue's front is affected: the agent is told to ask again in a second
+// rather than let everybody's results wait for the search.
+const parksAtMost = 12
+
 // Lease is the right to a ticket for a while; every later write is fenced by its token.
 type Lease struct {
 	Token string
@@ -24,7 +29,8 @@ type Lease struct {
 
 // Claim hands an agent the first ticket of the pools: due promises by their time - the agent's own before the pool's
 // (decisions.md 3), for nobody else may keep those yet -, then raised ones, then by age (SOP 5.2.4.longest, decisions.md 1).
-// It never gives a ticket whose customer somebody else holds, nor a promise that is still its owner's. Who holds one already gets that one again. Missing "ticket.nothing-waiting" when there is none.
+// It never gives a ticket whose customer somebody else holds, nor a promise that is still its owner's, nor - IVR Gamas apart - one of a
+// service that stands in a declared outage. Who holds one already gets that one again. Missing "ticket.nothing-waiting" when there is none.
 func Claim(tx *db.Tx, agent db.ID, pools []string) (Ticket, Lease, error) {
 	if err := wake(tx); err != nil {
 		return Ticket{}, Lease{}, err
@@ -33,17 +39,29 @@ func Claim(tx *db.Tx, agent db.ID, pools []string) (Ticket, Lease, error) {
 		return t, lease, err
 	}
 	lease := newLease(tx)
-	id, lostRace, err := take(tx, agent, pools, lease)
-	switch {
-	case err != nil:
-		return Ticket{}, Lease{}, err
-	case lostRace:
-		return Ticket{}, Lease{}, db.Again(fault.New(fault.Busy, "ticket.crowded"))
-	case id == 0:
-		return Ticket{}, Lease{}, fault.New(fault.Missing, "ticket.nothing-waiting")
+	for range parksAtMost {
+		id, lostRace, err := take(tx, agent, pools, lease)
+		switch {
+		case err != nil:
+			return Ticket{}, Lease{}, err
+		case lostRace:
+			return Ticket{}, Lease{}, db.Again(fault.New(fault.Busy, "ticket.crowded"))
+		case id == 0:
+			return Ticket{}, Lease{}, fault.New(fault.Missing, "ticket.nothing-waiting")
+		}
+		t, err := Get(tx, id)
+		if err != nil {
+			return Ticket{}, Lease{}, err
+		}
+		outage, err := parksBy(tx, t.Campaign, t.ServiceNo)
+		if err != nil || outage == 0 {
+			return t, lease, err
+		}
+		if err := parkTaken(tx, t, outage); err != nil { // declared, but its turn to be parked has not come yet
+			return Ticket{}, Lease{}, err
+		}
 	}
-	t, err := Get(tx, id)
-	return t, lease, err
+	return Ticket{}, Lease{}, fault.New(fault.Busy, "ticket.parking")
 }
 
 func take(tx *db.Tx, agent db.ID, pools []string, lease Lease) (id db.ID, lostRace bool, err error) {

@@ -74,6 +74,9 @@ func change(tx *db.Tx, by who.Actor, id db.ID, act string, f func(*Ticket) error
 	if err := f(&t); err != nil {
 		return t, err
 	}
+	if err := t.settleDown(tx); err != nil {
+		return t, err
+	}
 	t.Version++
 	if err := t.store(tx, was); err != nil {
 		return t, err

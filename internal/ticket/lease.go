@@ -74,10 +74,14 @@ func putBack(tx *db.Tx, id db.ID) error {
 	if _, err := tx.Exec(`DELETE FROM hold WHERE ticket = $1`, id); err != nil {
 		return err
 	}
-	_, err := tx.Exec(`
+	var campaign, serviceNo string
+	err := tx.Row(`
 		UPDATE ticket SET state = 'waiting', awake = 1, version = version + 1, changed_at = $2
-		 WHERE id = $1 AND state = 'claimed'`, id, db.Millis(tx.Now))
-	if err != nil {
+		 WHERE id = $1 AND state = 'claimed' RETURNING campaign, service_no`, id, db.Millis(tx.Now)).Scan(&campaign, &serviceNo)
+	if err == nil {
+		err = parkWaiting(tx, id, campaign, serviceNo)
+	}
+	if err != nil && !fault.Is(err, fault.Missing) {
 		return err
 	}
 	_, err = tx.Exec(`UPDATE turn SET ended_at = $2 WHERE ticket = $1 AND finished_at = 0 AND ended_at = 0`, id, db.Millis(tx.Now))

@@ -25,6 +25,10 @@ func OpenMany(tx *db.Tx, by who.Actor, all []New) ([]Verdict, error) {
 	verdicts := make([]Verdict, len(all))
 	tickets := make([]Ticket, 0, len(all))
 	places := make(map[db.ID]int, len(all))
+	outage, err := anyOutage(tx)
+	if err != nil {
+		return nil, err
+	}
 	for i, n := range all {
 		if verdicts[i].Err = n.check(tx.Now); verdicts[i].Err != nil {
 			continue
@@ -33,6 +37,11 @@ func OpenMany(tx *db.Tx, by who.Actor, all []New) ([]Verdict, error) {
 			n.OpenedAt = tx.Now
 		}
 		t := n.ticket(tx, by)
+		if outage {
+			if err := t.settleDown(tx); err != nil {
+				return nil, err
+			}
+		}
 		places[t.ID] = i
 		tickets = append(tickets, t)
 	}

@@ -61,6 +61,9 @@ func Open(tx *db.Tx, by who.Actor, n New) (t Ticket, fresh bool, err error) {
 		}
 	}
 	t = n.ticket(tx, by)
+	if err := t.settleDown(tx); err != nil {
+		return t, false, err
+	}
 	if fresh, err = insert(tx, t); err != nil {
 		return t, false, err
 	}
@@ -151,7 +154,8 @@ func (n New) ticket(tx *db.Tx, by who.Actor) Ticket {
 }
 
 const insertColumns = `id, campaign, ref, state, subject, customer, service_no, contact_name, contact, contacts, note,
-	criterion, zone, source, fields, opened_at, opened_by, pool, rank, order_at, awake, wake_at, due_at, owner, owner_until, changed_at`
+	criterion, zone, source, fields, opened_at, opened_by, pool, rank, order_at, awake, wake_at, due_at, owner, owner_until, changed_at,
+	outage, parked_wake`
 
 func insert(tx *db.Tx, t Ticket) (bool, error) {
 	row, err := insertRow(tx, t, nil)
@@ -160,7 +164,7 @@ func insert(tx *db.Tx, t Ticket) (bool, error) {
 	}
 	n, err := tx.Exec(`
 		INSERT INTO ticket(`+insertColumns+`)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
 		ON CONFLICT (campaign, ref) DO NOTHING`, row...)
 	return n == 1, err
 }
@@ -179,7 +183,15 @@ func insertRow(tx *db.Tx, t Ticket, rows []any) ([]any, error) {
 		t.ID, t.Campaign, t.Ref, string(t.State), t.Subject, t.Customer, t.ServiceNo, t.ContactName, t.Contact.Full(),
 		contacts, t.Note, t.Criterion, t.Zone, t.Source, fields, db.Millis(t.OpenedAt), t.OpenedBy,
 		Pool(t.Campaign, t.Zone), t.Rank, db.Millis(t.OrderAt), bit(t.Awake), db.Millis(t.WakeAt), db.Millis(t.DueAt), t.Owner,
-		db.Millis(t.OwnerUntil), db.Millis(tx.Now)), nil
+		db.Millis(t.OwnerUntil), db.Millis(tx.Now), t.outage(), db.Millis(t.ParkedWake)), nil
+}
+
+// outage is the column's value: NULL for none.
+func (t Ticket) outage() any {
+	if t.Outage == 0 {
+		return nil
+	}
+	return t.Outage
 }
 
 // nextRef makes a number of ours: CB-20261123-00001, the day being the customer's (domain 3.2).

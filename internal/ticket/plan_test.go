@@ -105,6 +105,37 @@ func TestTheOldestIsFoundByTheClaimsIndex(t *testing.T) {
 	})
 }
 
+// SOP 5.4: a declared outage costs a claim one question by service number, and its parking goes the queue's own way.
+func TestAnOutageIsAskedByNumberAndWalkedByTheClaimsIndex(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		pools := crowd(t, s)
+		err := s.Write(context.Background(), func(tx *db.Tx) error {
+			if _, err := tx.Exec(`INSERT INTO line(service_no, sto, technology) SELECT DISTINCT service_no, 'MLG', 'fibre' FROM ticket`); err != nil {
+				return err
+			}
+			_, err := tx.Exec(`ANALYZE`)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for what, q := range map[string]struct {
+			query string
+			index string
+			args  []any
+		}{
+			"awake":  {walkAwake, "ticket_claim", []any{pools[0], 2, 0, 0, 1000}},
+			"asleep": {walkAsleep, "ticket_sleep", []any{"", 0, 0, 0, 1000}},
+			"leader": {walkLeader, "ticket_leader", []any{"", 0, 0, 0, 1000}},
+		} {
+			p := plan(t, s, q.query, q.args...)
+			if full(p) || !strings.Contains(p, q.index) || strings.Contains(p, "Seq Scan on line") || strings.Contains(p, "MATERIALIZE") || strings.Contains(p, "SCAN l\n") {
+				t.Errorf("%s runs as\n%s", what, p)
+			}
+		}
+	})
+}
+
 func TestSleepersGoByTheirIndex(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		crowd(t, s)

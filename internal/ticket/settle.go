@@ -69,6 +69,9 @@ func Settle(tx *db.Tx, by who.Actor, id db.ID, token string, s Settlement) (Tick
 	}
 	was := t.Contact
 	t.move(tx.Now, s)
+	if err := t.settleDown(tx); err != nil {
+		return Ticket{}, err
+	}
 	if err := t.store(tx, was); err != nil {
 		return Ticket{}, err
 	}
@@ -172,11 +175,11 @@ func (t Ticket) store(tx *db.Tx, was phone.Number) error {
 	n, err := tx.Exec(`
 		UPDATE ticket SET state = $2, contact = $3, contacts = $4, fields = $5, rank = $6, order_at = $7, awake = $8, wake_at = $9,
 			due_at = $10, raised_until = $11, owner = $12, owner_until = $13, leader = $14, attempts = $15, outcome = $16, closed_reason = $17,
-			closed_at = $18, version = $19, changed_at = $20
+			closed_at = $18, version = $19, changed_at = $20, outage = $21, parked_wake = $22, parked_leader = $23
 		 WHERE id = $1 AND version = $19 - 1`,
 		t.ID, string(t.State), t.Contact.Full(), contacts, fields, t.Rank, db.Millis(t.OrderAt), bit(t.Awake),
 		db.Millis(t.WakeAt), db.Millis(t.DueAt), db.Millis(t.RaisedUntil), t.Owner, db.Millis(t.OwnerUntil), bit(t.LeaderOwns), t.Attempts,
-		t.Outcome, t.ClosedReason, db.Millis(t.ClosedAt), t.Version, db.Millis(tx.Now))
+		t.Outcome, t.ClosedReason, db.Millis(t.ClosedAt), t.Version, db.Millis(tx.Now), t.outage(), db.Millis(t.ParkedWake), bit(t.ParkedLeader))
 	if err == nil && n == 0 {
 		err = lost()
 	}
@@ -200,7 +203,7 @@ func Unsettle(tx *db.Tx, by who.Actor, turn db.ID) (Lease, error) {
 	if err != nil {
 		return Lease{}, err
 	}
-	if now.Version != version {
+	if now.Version != version && (now.State != Parked || now.Version != version+1) { // that an outage has parked it since builds on nothing
 		return Lease{}, fault.New(fault.Conflict, "ticket.built-on")
 	}
 	var t Ticket
@@ -216,7 +219,7 @@ func Unsettle(tx *db.Tx, by who.Actor, turn db.ID) (Lease, error) {
 	if held == 0 {
 		return Lease{}, fault.New(fault.Conflict, "ticket.held-by-other")
 	}
-	t.Version = version + 1
+	t.Version = now.Version + 1
 	if err := t.store(tx, now.Contact); err != nil {
 		return Lease{}, err
 	}

@@ -70,8 +70,11 @@ type Ticket struct {
 	RaisedUntil  time.Time
 	Owner        db.ID // whose promise it is
 	OwnerUntil   time.Time
-	LeaderOwns   bool // tries used up (A-38)
-	Attempts     int  // settled turns
+	LeaderOwns   bool      // tries used up (A-38)
+	Outage       db.ID     // that has parked it (SOP 5.4)
+	ParkedWake   time.Time // of a parked one: asleep until then
+	ParkedLeader bool      // of a parked one: its tries are used up
+	Attempts     int       // settled turns
 	Outcome      string
 	ClosedReason string
 	ClosedAt     time.Time
@@ -90,23 +93,26 @@ var number = regexp.MustCompile(`^INC?\d{6,9}$`)
 func Number(s string) bool { return number.MatchString(s) }
 
 const columns = `id, campaign, ref, state, subject, customer, service_no, contact_name, contact, contacts, note, criterion, zone, source, fields,
-	opened_at, opened_by, rank, order_at, awake, wake_at, due_at, raised_until, owner, owner_until, leader, attempts, outcome, closed_reason, closed_at, version`
+	opened_at, opened_by, rank, order_at, awake, wake_at, due_at, raised_until, owner, owner_until, leader, attempts, outcome, closed_reason, closed_at, version,
+	COALESCE(outage, 0), parked_wake, parked_leader`
 
 func scan(s db.Scanner) (Ticket, error) {
 	var t Ticket
 	var state, contact, contacts, fields string
-	var opened, order, wake, due, raised, ownerUntil, closed int64
-	var awake, leader int
+	var opened, order, wake, due, raised, ownerUntil, closed, parkedWake int64
+	var awake, leader, parkedLeader int
 	err := s.Scan(&t.ID, &t.Campaign, &t.Ref, &state, &t.Subject, &t.Customer, &t.ServiceNo, &t.ContactName, &contact, &contacts, &t.Note,
 		&t.Criterion, &t.Zone, &t.Source, &fields, &opened, &t.OpenedBy, &t.Rank, &order, &awake, &wake, &due, &raised, &t.Owner, &ownerUntil,
-		&leader, &t.Attempts, &t.Outcome, &t.ClosedReason, &closed, &t.Version)
+		&leader, &t.Attempts, &t.Outcome, &t.ClosedReason, &closed, &t.Version,
+		&t.Outage, &parkedWake, &parkedLeader)
 	if err != nil {
 		return t, err
 	}
 	t.State, t.Contact = State(state), phone.Number(contact)
 	t.OpenedAt, t.OrderAt, t.WakeAt, t.DueAt = db.Time(opened), db.Time(order), db.Time(wake), db.Time(due)
 	t.RaisedUntil, t.OwnerUntil, t.ClosedAt = db.Time(raised), db.Time(ownerUntil), db.Time(closed)
-	t.Awake, t.LeaderOwns = awake == 1, leader == 1
+	t.ParkedWake = db.Time(parkedWake)
+	t.Awake, t.LeaderOwns, t.ParkedLeader = awake == 1, leader == 1, parkedLeader == 1
 	if err := json.Unmarshal([]byte(contacts), &t.Contacts); err != nil {
 		return t, fmt.Errorf("ticket %d: contacts: %w", t.ID, err)
 	}

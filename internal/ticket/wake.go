@@ -51,6 +51,6 @@ func wakePostgres(tx *db.Tx, now int64) error {
 func unraise(tx *db.Tx) error {
 	_, err := tx.Exec(`
 		UPDATE ticket SET rank = 2, order_at = opened_at, raised_until = 0, version = version + 1, changed_at = $1
-		 WHERE raised_until > 0 AND raised_until <= $1 AND state = 'waiting'`, db.Millis(tx.Now))
+		 WHERE raised_until > 0 AND raised_until <= $1 AND (state = 'waiting' OR state = 'parked')`, db.Millis(tx.Now))
 	return err
 }

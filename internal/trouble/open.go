@@ -34,6 +34,7 @@ type New struct {
 	SourceTicket                db.ID
 	STO, Witel                  string
 	Parent                      db.ID // of an outage
+	ParentNo                    string
 }
 
 const (
@@ -187,7 +188,7 @@ func (n New) ticket(tx *db.Tx, by who.Actor, s Symptom, mobile phone.Number) Tic
 		CustomerClass: n.CustomerClass, Symptom: s.ID, Classification: leafID(n.Classification), Group: n.Group,
 		ContactName: strings.TrimSpace(n.ContactName), ContactEmail: n.ContactEmail, ContactMobile: mobile, HardComplaint: n.HardComplaint,
 		Urgency: n.Urgency, FCR: n.FCR == "yes", Description: strings.TrimSpace(n.Description), Booking: n.Booking, Measurement: n.Measurement,
-		SourceTicket: n.SourceTicket, Source: MyCX, Parent: n.Parent, STO: n.STO, Witel: n.Witel, OpenedAt: tx.Now, OpenedBy: db.ID(by.ID)}
+		SourceTicket: n.SourceTicket, Source: MyCX, Parent: n.Parent, ParentNo: n.ParentNo, STO: n.STO, Witel: n.Witel, OpenedAt: tx.Now, OpenedBy: db.ID(by.ID)}
 	if t.CustomerName == "" {
 		t.CustomerName = t.ContactName
 	}

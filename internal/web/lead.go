@@ -27,6 +27,7 @@ type leadData struct {
 	Campaigns []report.Line
 	Titles    map[string]procedure.Text
 	Today     report.Day
+	Outages   []lead.OutageView // the newest ones
 }
 
 func (s *Server) leadPage(w http.ResponseWriter, r *request) {
@@ -37,6 +38,9 @@ func (s *Server) leadPage(w http.ResponseWriter, r *request) {
 	err := s.Store.Read(r.Context(), func(tx *db.Tx) (err error) {
 		p.Now = tx.Now.In(s.Site)
 		if p.Attention, err = lead.Look(tx, r.by, p.After); err != nil {
+			return err
+		}
+		if p.Outages, err = lead.LookOutages(tx, r.by, shownOutages); err != nil {
 			return err
 		}
 		if p.NewForms, err = lead.FormsWaiting(tx, r.by); err != nil {

@@ -108,6 +108,8 @@ func pages() []page {
 		guarded("POST", "/lead/tickets/{id}/take-over", staff.ActTakeOver, (*Server).takeOver),
 		guarded("POST", "/lead/agents/{id}/campaigns", staff.ActMix, (*Server).mix),
 
+		guarded("POST", "/lead/outages", staff.ActOutage, (*Server).declareOutage),
+		guarded("POST", "/lead/outages/{id}/recover", staff.ActOutage, (*Server).recoverOutage),
 		guarded("GET", "/lead/ideas", staff.ActIdeas, (*Server).ideasPage),
 		guarded("POST", "/lead/ideas", staff.ActIdeas, (*Server).ideasUpload),
 		guarded("POST", "/lead/ideas/{id}/deal", staff.ActIdeas, (*Server).ideasDeal),

@@ -166,6 +166,9 @@ func (f *floor) take(a who.Actor, turn desk.Turn) string {
 		fmt.Fprintf(&out, "customer %s %s\n", turn.Customer.Name, turn.Customer.Class)
 	}
 	fmt.Fprintf(&out, "greeting %s %s\n", turn.Greeting, desk.ZoneName(turn.Zone))
+	if o := turn.Outage; o != nil {
+		fmt.Fprintf(&out, "outage: %s\n", o.Say(phrase.ID, turn.Zone, turn.Now))
+	}
 	for _, s := range turn.Siblings {
 		fmt.Fprintf(&out, "sibling %s %s\n", s.Ref, s.Campaign)
 	}

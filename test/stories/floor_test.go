@@ -68,7 +68,7 @@ type verb func(ts *testscript.TestScript, args []string) (string, error)
 func (f *floor) verbs() map[string]func(ts *testscript.TestScript, neg bool, args []string) {
 	said := map[string]verb{"clock": f.setClock, "customer": f.customer, "intake": f.intake, "tier1": f.tier1, "as": f.as, "leader": f.leader,
 		"pbx": f.pbx, "house": f.house, "revision": f.revision, "ticket": f.ticket, "outbox": f.outbox, "seen": f.seen, "journal": f.journal, "queue": f.queue,
-		"network": f.network, "notice": f.notice, "slots": f.slots, "nossa": f.nossa, "trouble": f.trouble, "moves": f.moves, "writes": f.writes, "rows": f.rows,
+		"network": f.network, "outages": f.outages, "notice": f.notice, "slots": f.slots, "nossa": f.nossa, "trouble": f.trouble, "moves": f.moves, "writes": f.writes, "rows": f.rows,
 		"ideas": f.ideas, "forms": f.forms, "email": f.email}
 	cmds := map[string]func(ts *testscript.TestScript, neg bool, args []string){}
 	for name, do := range said {
@@ -152,6 +152,9 @@ func (f *floor) stamp(t time.Time) string { return t.In(site).Format("2006-01-02
 // what its courier hears: house | house fails APP of REF WHY
 func (f *floor) house(_ *testscript.TestScript, args []string) (string, error) {
 	if len(args) == 0 {
+		if err := f.settler().Settle(context.Background()); err != nil {
+			return "", err
+		}
 		return "", f.act(f.seat.Sweep)
 	}
 	return f.onPromise(who.House, staff.ActSettleOutbox, first, args[1:], func(tx *db.Tx, id db.ID) error {

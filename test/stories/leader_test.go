@@ -16,7 +16,7 @@ import (
 )
 
 // leader is a team leader (TL): leader LOGIN recommends|refuses|looks|raises REF|mixes LOGIN CAMPAIGN...|requeues REF|ends REF|
-// takes over REF|waives APP of REF WHY|retries APP of REF
+// takes over REF|waives APP of REF WHY|retries APP of REF|declares sto=.. reason=.. [until=15:00]|recovers
 func (f *floor) leader(ts *testscript.TestScript, args []string) (string, error) {
 	a, err := f.person(args[0], who.Leader)
 	if err != nil {
@@ -44,6 +44,12 @@ func (f *floor) leader(ts *testscript.TestScript, args []string) (string, error)
 		return "", f.act(func(tx *db.Tx) error { return lead.Mix(tx, a, f.campaigns, db.ID(agent.ID), rest[1:]) })
 	case "waives":
 		return f.waives(ts, a, rest)
+	case "declares":
+		return f.declares(ts, a, pairs(ts, rest))
+	case "closes": // the parent: its trouble ticket is resolved like any other
+		return f.closesParent(a)
+	case "recovers":
+		return f.recovers(a)
 	case "retries":
 		return f.onPromise(a, staff.ActSettleOutbox, first, rest, func(tx *db.Tx, id db.ID) error {
 			_, err := outbox.Retry(tx, a, id)

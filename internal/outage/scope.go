@@ -1,0 +1,184 @@
+package outage
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"sapa/internal/db"
+	"sapa/internal/fault"
+	"sapa/internal/journal"
+	"sapa/internal/phone"
+	"sapa/internal/who"
+)
+
+// Kinds of a scope's parts.
+const (
+	Service = "service"
+	ODP     = "odp"
+	ODC     = "odc"
+	OLT     = "olt"
+	STO     = "sto"
+)
+
+// Scope is what an outage is declared over: service numbers, or places of the network (domain 3.3).
+type Scope struct {
+	Services, ODP, ODC, OLT, STO []string
+}
+
+type place struct{ kind, value string }
+
+// The places of one outage, and its services.
+const (
+	MostPlaces   = 1_000
+	MostServices = 200_000
+)
+
+var forms = map[string]*regexp.Regexp{
+	STO: regexp.MustCompile(`^[A-Z]{3}$`),
+	ODC: regexp.MustCompile(`^ODC-[A-Z]{3}-F[A-Z]{1,3}$`),
+	ODP: regexp.MustCompile(`^ODP-[A-Z]{3}-F[A-Z]{1,3}/\d{2,3}( F[A-Z]{1,3}/D\d{2}/\d{2,3}\.\d{2})?$`),
+	OLT: regexp.MustCompile(`^GPON\d{2}-D\d-[A-Z]{3}-\d{1,2}$`),
+}
+
+var examples = map[string]string{STO: "MLG", ODC: "ODC-BTU-FX", ODP: "ODP-BTU-FX/08 FX/D01/08.01", OLT: "GPON03-D5-SMP-2"}
+
+// check refuses an empty scope and names that no place of the network has, and brings numbers into the form they are kept in.
+func (s *Scope) check() error {
+	places := s.places()
+	switch {
+	case len(places) == 0 && len(s.Services) == 0:
+		return fault.New(fault.Invalid, "outage.scope").At("scope", "5.4.pre")
+	case len(places) > MostPlaces || len(s.Services) > MostServices:
+		return fault.New(fault.Invalid, "outage.scope-long", "places", MostPlaces, "services", MostServices).At("scope", "5.4.pre")
+	}
+	for _, p := range places {
+		if !forms[p.kind].MatchString(p.value) {
+			return fault.New(fault.Invalid, "line.network", "value", p.value, "what", strings.ToUpper(p.kind), "example", examples[p.kind]).At(p.kind, "5.4.pre")
+		}
+	}
+	plain := make([]string, 0, len(s.Services))
+	for _, no := range s.Services {
+		n, _, err := phone.ParseService(no)
+		if f := fault.Of(err); f != nil {
+			return f.At("services", "5.4.pre")
+		} else if err != nil {
+			return err
+		}
+		plain = append(plain, string(n))
+	}
+	slices.Sort(plain)
+	s.Services = slices.Compact(plain)
+	return nil
+}
+
+// Checked is the scope in the form it is kept in, or why it cannot be declared.
+func (s Scope) Checked() (Scope, error) {
+	err := s.check()
+	return s, err
+}
+
+func (s Scope) places() []place {
+	var all []place
+	for _, of := range []struct {
+		kind   string
+		values []string
+	}{{ODP, s.ODP}, {ODC, s.ODC}, {OLT, s.OLT}, {STO, s.STO}} {
+		for _, v := range of.values {
+			all = append(all, place{of.kind, strings.TrimSpace(v)})
+		}
+	}
+	return all
+}
+
+// network is the scope without service numbers: the journal holds no number of a customer.
+func (s Scope) network() map[string][]string {
+	all := map[string][]string{}
+	for _, p := range s.places() {
+		all[p.kind] = append(all[p.kind], p.value)
+	}
+	return all
+}
+
+// Lines counts the services a scope covers. Where places are named it looks through the whole network, so it is asked on a
+// reader, before the act.
+func (s Scope) Lines(tx *db.Tx) (int64, error) {
+	places := s.places()
+	var sum int64
+	listed := map[string]bool{}
+	for _, no := range s.Services {
+		listed[no] = true
+	}
+	sum = int64(len(listed))
+	if len(places) == 0 {
+		return sum, nil
+	}
+	in := map[place]bool{}
+	for _, p := range places {
+		in[p] = true
+	}
+	if onlySTO := len(s.ODP)+len(s.ODC)+len(s.OLT)+len(s.Services) == 0; onlySTO { // by its index
+		sum = 0
+		for p := range in {
+			var n int64
+			if err := tx.Row(`SELECT count(*) FROM line WHERE sto = $1`, p.value).Scan(&n); err != nil {
+				return 0, err
+			}
+			sum += n
+		}
+		return sum, nil
+	}
+	err := tx.Each(`SELECT service_no, sto, odc, odp, olt FROM line`, nil, func(row db.Scanner) error {
+		var no, sto, odc, odp, olt string
+		err := row.Scan(&no, &sto, &odc, &odp, &olt)
+		if !listed[no] && (in[place{STO, sto}] || in[place{ODC, odc}] || in[place{ODP, odp}] || in[place{OLT, olt}]) {
+			sum++
+		}
+		return err
+	})
+	return sum, err
+}
+
+// ScopeOf reads what an outage is declared over, at most limit parts of it, in order.
+func ScopeOf(tx *db.Tx, id db.ID, limit int) (Scope, error) {
+	var s Scope
+	err := tx.Each(`SELECT kind, value FROM outage_scope WHERE outage = $1 ORDER BY kind, value LIMIT $2`, []any{id, limit}, func(row db.Scanner) error {
+		var kind, value string
+		err := row.Scan(&kind, &value)
+		to := map[string]*[]string{Service: &s.Services, ODP: &s.ODP, ODC: &s.ODC, OLT: &s.OLT, STO: &s.STO}[kind]
+		if to != nil {
+			*to = append(*to, value)
+		}
+		return err
+	})
+	return s, err
+}
+
+// Rule says whether who reported is called once an outage is over, and after how long an outage (field 5.4).
+type Rule struct {
+	Verify bool
+	After  time.Duration // in minutes
+}
+
+// CurrentRule reads the rule in force.
+func CurrentRule(tx *db.Tx) (r Rule, err error) {
+	var verify int
+	var minutes int64
+	err = tx.Row(`SELECT verify, after_minutes FROM outage_rule WHERE id = 1`).Scan(&verify, &minutes)
+	return Rule{verify == 1, time.Duration(minutes) * time.Minute}, err
+}
+
+// PutRule changes it for the outages that end from now on.
+func PutRule(tx *db.Tx, by who.Actor, r Rule) error {
+	if r.After < 0 || r.After > 7*24*time.Hour {
+		return fault.New(fault.Invalid, "outage.rule").At("after_minutes", "5.4")
+	}
+	minutes := int64(r.After / time.Minute)
+	_, err := tx.Exec(`UPDATE outage_rule SET verify = $1, after_minutes = $2, changed_at = $3, changed_by = $4 WHERE id = 1`,
+		bit(r.Verify), minutes, db.Millis(tx.Now), by.ID)
+	if err == nil {
+		_, err = journal.Write(tx, journal.Entry{By: by, Act: "outage.rule-put", Kind: "rule", Data: map[string]string{"verify": db.ID(bit(r.Verify)).String(), "after_minutes": db.ID(minutes).String()}})
+	}
+	return err
+}
