@@ -69,6 +69,14 @@ func TestStarterSetIsRight(t *testing.T) {
 			t.Errorf("%s: %d of %d ends are reached", a.Code, len(ends), len(a.Ends))
 		}
 	}
+	for _, s := range known() {
+		if !said[s.ID] {
+			t.Errorf("no article is for the symptom %s of 5.2.10.k", s.ID)
+		}
+	}
+	if len(all) < 25 {
+		t.Errorf("only %d articles", len(all))
+	}
 }
 
 // walkAll goes every way through an article.
