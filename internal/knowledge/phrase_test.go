@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -55,7 +56,7 @@ func TestEverythingHereHasItsSentence(t *testing.T) {
 		}
 	}
 	for _, m := range regexp.MustCompile(`"(knowledge\.[a-z-]+(?:\.[a-z-]+)*)"`).FindAllStringSubmatch(code.String(), -1) {
-		if !has[m[1]] && !strings.HasPrefix(m[1], "knowledge.act.") {
+		if !has[m[1]] && !slices.Contains([]string{"knowledge.written", "knowledge.shown", "knowledge.guided"}, m[1]) { // of the journal
 			t.Errorf("no sentence for %s", m[1])
 		}
 	}

@@ -1,7 +1,20 @@
 package phrase
 
 var knowledgePhrases = map[string]Text{
-	"knowledge.step": {"Langkah “{step}” bukan langkah berikutnya; yang berikutnya “{next}”. Muat ulang panduannya (5.2.9).", "Step “{step}” does not come next; “{next}” does. Load the guide again (5.2.9)."},
+	"knowledge.step":        {"Langkah “{step}” bukan langkah berikutnya; yang berikutnya “{next}”. Muat ulang panduannya (5.2.9).", "Step “{step}” does not come next; “{next}” does. Load the guide again (5.2.9)."},
+	"knowledge.none":        {"Artikel “{code}” tidak ada di My Kiss.", "There is no article “{code}” in My Kiss."},
+	"knowledge.text":        {"Teks artikel berisi karakter yang tidak dapat disimpan. Simpan berkasnya sebagai UTF-8.", "The article's text holds what cannot be stored. Save the file as UTF-8."},
+	"knowledge.on-its-way":  {"Revisi {revision} dari “{code}” sudah berjalan ({state}). Tunggu sampai ditinjau, atau minta penulisnya mengubah.", "Revision {revision} of “{code}” is on its way ({state}). Wait for its review, or ask its author to change it."},
+	"knowledge.changed":     {"Artikel “{code}” baru saja diubah orang lain. Muat ulang, lalu coba lagi.", "Article “{code}” was changed by somebody else just now. Load it again, then retry."},
+	"knowledge.move":        {"Langkah revisi “{value}” tidak dikenal. Yang dikenal: {known}.", "Move “{value}” is not known. Known: {known}."},
+	"knowledge.state":       {"“{move}” tidak bisa dari status {state}; harus {needed}.", "“{move}” cannot be made from {state}; it must be {needed}."},
+	"knowledge.not-author":  {"Hanya penulisnya yang menyerahkan revisi ini untuk ditinjau.", "Only its author hands this revision in for review."},
+	"knowledge.own-review":  {"Revisi ditinjau oleh orang lain, bukan penulisnya.", "A revision is reviewed by another person than its author."},
+	"knowledge.reason":      {"Tulis alasannya, agar penulis tahu apa yang diperbaiki.", "Say why, so that the author knows what to mend."},
+	"knowledge.reason-long": {"Alasan paling panjang {max} karakter.", "A reason has at most {max} characters."},
+	"knowledge.symptom":     {"Symptom “{value}” tidak dikenal (5.2.10.k).", "Symptom “{value}” is not known (5.2.10.k)."},
+	"knowledge.verdict":     {"Hasil ukur “{value}” tidak dikenal. Yang dikenal: {known}.", "Verdict “{value}” is not known. Known: {known}."},
+	"knowledge.service":     {"Layanan “{value}” tidak dikenal. Yang dikenal: {known}.", "Service “{value}” is not known. Known: {known}."},
 
 	"knowledge.file.size":            {"{file}: lebih dari {max} byte. Pecah menjadi beberapa artikel.", "{file}: more than {max} bytes. Split it into several articles."},
 	"knowledge.file.yaml":            {"{file}: bukan YAML yang benar: {cause}", "{file}: not right YAML: {cause}"},
