@@ -82,7 +82,7 @@ func Search(tx *db.Tx, q Query) ([]Hit, error) {
 		}
 	}
 	slices.SortFunc(codes, func(a, b string) int { return cmp.Or(cmp.Compare(first[b], first[a]), strings.Compare(a, b)) })
-	shelf, err := onShelf(tx, codes[:min(len(codes), looked)])
+	shelf, err := onShelf(tx, codes[:min(len(codes), looked, max(12, 4*q.Limit))])
 	if err != nil {
 		return nil, err
 	}

@@ -31,6 +31,7 @@ const matrix = `
 	raise         . . x . . . . . .
 	read-document x x x x x x x x .
 	read-form     . x x . . . . . .
+	read-knowledge x x x x x x x x .
 	read-outbox   . x x . . . . x .
 	read-ticket   x x x x . . . x x
 	read-trouble  x x x x . . . x x
@@ -38,6 +39,7 @@ const matrix = `
 	recommend     . . x . . . . . .
 	report        . . x x . . . x .
 	reveal        . x x . . . . . .
+	review-knowledge . . x x . x x . .
 	search        x x x x . . . x .
 	self          x x x x x x x x .
 	settings      . . . . . . . x .
@@ -47,6 +49,7 @@ const matrix = `
 	trouble       x x x . . . . x .
 	trouble-note  x x x . . . . x x
 	work          . x . . . . . . .
+	write-knowledge . . x x x . . . .
 `
 
 // disagreements holds the policy against the matrix, both ways.
