@@ -252,6 +252,7 @@ var doors = map[string]string{
 	"POST /api/v1/knowledge/{code}/revisions":                   "..lqc....",
 	"POST /api/v1/knowledge/{code}/revisions/{revision}/submit": "..lqc....",
 	"POST /api/v1/knowledge/{code}/revisions/{revision}/review": "..lq.kp..",
+	"GET /api/v1/reports/knowledge":                             "..lq...m.",
 	"GET /api/v1/readiness":                                     "talqckpm.",
 	"GET /api/v1/outbox":                                        ".al....m.",
 	"POST /api/v1/outbox/{id}/done":                             ".al......",

@@ -3,11 +3,13 @@ package api
 import (
 	"net/http"
 	"strconv"
+	"time"
 
 	"sapa/internal/db"
 	"sapa/internal/desk"
 	"sapa/internal/fault"
 	"sapa/internal/knowledge"
+	"sapa/internal/report"
 )
 
 type guideHitJSON struct {
@@ -172,6 +174,39 @@ func (a *API) useArticle(r seen, f *form) func(tx *db.Tx) (done, error) {
 		}
 		return done{http.StatusOK, j}, nil
 	}
+}
+
+type fareJSON struct {
+	Code   string `json:"code"`
+	Shown  int    `json:"shown"`
+	Ended  int    `json:"ended"`
+	Worked int    `json:"worked"`
+	Solved int    `json:"solved"` // FCR = solved / ended
+}
+
+type faresJSON struct {
+	Since  *string    `json:"since"`
+	Guides []fareJSON `json:"guides"`
+}
+
+// guideReport is how the guides fared since a moment; without one, in the last thirty days.
+func (a *API) guideReport(tx *db.Tx, r seen) (any, error) {
+	q, err := query(r, "since")
+	if err != nil {
+		return nil, err
+	}
+	since := tx.Now.AddDate(0, 0, -30)
+	if s := q.Get("since"); s != "" {
+		if since, err = time.Parse(time.RFC3339, s); err != nil || since.Year() < 1971 || since.Year() > 2200 {
+			return nil, badQuery("since")
+		}
+	}
+	all, err := report.Guides(tx, since)
+	j := faresJSON{Since: stamp(since, a.Seat.Site), Guides: []fareJSON{}}
+	for _, g := range all {
+		j.Guides = append(j.Guides, fareJSON{g.Code, g.Shown, g.Ended, g.Worked, g.Solved})
+	}
+	return j, err
 }
 
 type revisionJSON struct {

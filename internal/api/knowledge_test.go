@@ -72,6 +72,11 @@ func TestAGuideIsFoundWalkedAndProposes(t *testing.T) {
 		if strings.Contains(string(view.body), `"value":"berhasil"`) {
 			t.Errorf("the guide has answered by itself: %s", view.body)
 		}
+		fares := f.ok(200, who.Leader, "GET", "/reports/knowledge", "").json["guides"].([]any)
+		if len(fares) != 1 || fares[0].(map[string]any)["worked"] != 1.0 || fares[0].(map[string]any)["solved"] != 0.0 { // not saved yet
+			t.Errorf("report: %v", fares)
+		}
+		f.refused(422, "invalid", "since", who.Leader, "GET", "/reports/knowledge?since=yesterday", "")
 		hit := f.ok(200, who.Agent, "GET", "/knowledge?q=los", "").json["articles"].([]any)[0].(map[string]any)
 		if hit["shown"] != 1.0 || hit["worked"] != 1.0 {
 			t.Errorf("what was done does not count: %v", hit)

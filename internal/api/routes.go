@@ -71,6 +71,7 @@ func (a *API) routes() []route {
 		a.act("POST", v1+"/knowledge/{code}/revisions/{revision}/submit", staff.ActWriteKnowledge, a.submitArticle),
 		a.act("POST", v1+"/knowledge/{code}/revisions/{revision}/review", staff.ActReviewKnowledge, a.reviewArticle),
 
+		a.look("GET", v1+"/reports/knowledge", staff.ActReport, a.guideReport),
 		a.look("GET", v1+"/readiness", staff.ActReadiness, a.readiness),
 		a.look("GET", v1+"/outbox", staff.ActReadOutbox, a.promises),
 		a.act("POST", v1+"/outbox/{id}/done", staff.ActKeepPromise, a.promiseDone),
