@@ -108,13 +108,17 @@ func (h *Hit) weigh(q Query, first float64, text, alike bool) {
 	if alike {
 		h.Why = append(h.Why, "symptom")
 	}
+	line := forLine
+	if q.Text != "" && !q.Guess {
+		line *= 0.4 // who asks by name for a guide gets it, whatever the line says
+	}
 	switch {
 	case q.Verdict == "" || len(h.Verdicts) == 0:
 	case slices.Contains(h.Verdicts, q.Verdict):
-		h.Score += forLine
+		h.Score += line
 		h.Why = append(h.Why, "verdict")
 	default:
-		h.Score -= forLine // written for another line than this one
+		h.Score -= line // written for another line than this one
 	}
 	// Two invented walks, one that worked and one that did not, keep a first success from being certainty.
 	rate := float64(h.Worked+1) / float64(h.Ended+2)

@@ -100,6 +100,7 @@ func TestMarksAndThePastRank(t *testing.T) {
 			{knowledge.Query{Symptom: "lmb", Verdict: "spec"}, "internet-lambat-wifi|wifi-jangkauan"},
 			{knowledge.Query{Text: "lambat", Verdict: "unspec"}, "internet-lambat-jaringan"},
 			{knowledge.Query{Text: "lambat", Verdict: "spec"}, "internet-lambat-wifi"},
+			{knowledge.Query{Text: "lampu los merah", Verdict: "spec"}, "internet-los"}, // asked for by name
 			{knowledge.Query{Symptom: "mti", Text: "mati"}, "voice-tidak-ada-nada"},
 			{knowledge.Query{Text: "mati", Service: "iptv"}, "iptv-stb-mati"},
 			{knowledge.Query{Text: "Pelanggan lapor xyzzy", Symptom: "frz", Guess: true}, "iptv-macet"},
