@@ -59,7 +59,7 @@ var libraries = []struct {
 	{"github.com/emiago/sipgo", []string{"internal/sip"}, "SIP stays behind call.Dialer"},
 	{"github.com/pion/", []string{"internal/sip"}, "media stays behind call.Dialer"},
 	{"github.com/xuri/excelize", []string{"internal/intake", "internal/report"}, "spreadsheets come in through intake and go out through report"},
-	{"go.yaml.in/yaml", []string{"internal/procedure", "internal/intake", "internal/trouble"}, "YAML is read strictly where documents, column maps and the trouble ticket's own tables are; everything else takes values"},
+	{"go.yaml.in/yaml", []string{"internal/procedure", "internal/intake", "internal/trouble", "internal/knowledge"}, "YAML is read strictly where documents, column maps, the trouble ticket's own tables and the articles an agent reads (written by people, with lines to say what is wrong) are; everything else takes values"},
 	{"github.com/prometheus/", []string{"cmd/sapa"}, "metrics are wired where the process is"},
 	{"golang.org/x/crypto", []string{"internal/staff"}, "passwords are hashed in one place"},
 }

@@ -17,6 +17,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/desk"
 	"sapa/internal/document"
+	"sapa/internal/knowledge"
 	"sapa/internal/lead"
 	"sapa/internal/line"
 	"sapa/internal/live"
@@ -136,6 +137,9 @@ func (p place) open(ctx context.Context, alone bool, dialer call.Dialer) (*house
 
 func (h *house) load(ctx context.Context) error {
 	if err := document.Seed(ctx, h.store, procedures.FS, h.site); err != nil {
+		return err
+	}
+	if err := knowledge.Seed(ctx, h.store, knowledge.Starter, desk.Symptoms()); err != nil {
 		return err
 	}
 	return h.library.Load(ctx, h.store)

@@ -105,7 +105,7 @@ func (f *floor) person(login string, role who.Role) (token string, id db.ID) {
 
 // placed fills the places of a pattern with names of nothing.
 func placed(pattern string) string {
-	return strings.NewReplacer("{id}", "7", "{no}", "IN99999999", "{service_no}", "152999000199", "{group}", "logic", "{login}", "nobody", "{name}", "ladder").Replace(pattern)
+	return strings.NewReplacer("{id}", "7", "{no}", "IN99999999", "{service_no}", "152999000199", "{group}", "logic", "{login}", "nobody", "{name}", "ladder", "{code}", "internet-los", "{revision}", "1").Replace(pattern)
 }
 
 // call is one request; zero fields take what a good client sends.

@@ -73,6 +73,16 @@ func (a *API) routes() []route {
 		a.act("POST", v1+"/forms/{id}/send", staff.ActForm, a.sendForm),
 		a.act("POST", v1+"/forms/{id}/receive", staff.ActIdeas, a.receiveForm),
 
+		a.look("GET", v1+"/knowledge", staff.ActReadKnowledge, a.searchKnowledge),
+		a.look("GET", v1+"/knowledge/{code}", staff.ActReadKnowledge, a.article),
+		a.act("POST", v1+"/knowledge/{code}/uses", staff.ActWork, a.useArticle),
+		a.look("GET", v1+"/knowledge/{code}/revisions", staff.ActReadKnowledge, a.revisions),
+		a.look("GET", v1+"/knowledge/{code}/revisions/{revision}", staff.ActReadKnowledge, a.oneRevision),
+		a.act("POST", v1+"/knowledge/{code}/revisions", staff.ActWriteKnowledge, a.writeArticle),
+		a.act("POST", v1+"/knowledge/{code}/revisions/{revision}/submit", staff.ActWriteKnowledge, a.submitArticle),
+		a.act("POST", v1+"/knowledge/{code}/revisions/{revision}/review", staff.ActReviewKnowledge, a.reviewArticle),
+
+		a.look("GET", v1+"/reports/knowledge", staff.ActReport, a.guideReport),
 		a.look("GET", v1+"/readiness", staff.ActReadiness, a.readiness),
 		a.look("GET", v1+"/outbox", staff.ActReadOutbox, a.promises),
 		a.act("POST", v1+"/outbox/{id}/done", staff.ActKeepPromise, a.promiseDone),

@@ -33,6 +33,7 @@ const matrix = `
 	raise         . . x . . . . . .
 	read-document x x x x x x x x .
 	read-form     . x x . . . . . .
+	read-knowledge x x x x x x x x .
 	read-outage   x x x x . . . x x
 	read-outbox   . x x . . . . x .
 	read-settings . . x x . . . x .
@@ -42,6 +43,7 @@ const matrix = `
 	recommend     . . x . . . . . .
 	report        . . x x . . . x .
 	reveal        . x x . . . . . .
+	review-knowledge . . x x . x x . .
 	search        x x x x . . . x .
 	self          x x x x x x x x .
 	settings      . . . . . . . x .
@@ -51,6 +53,7 @@ const matrix = `
 	trouble       x x x . . . . x .
 	trouble-note  x x x . . . . x x
 	work          . x . . . . . . .
+	write-knowledge . . x x x . . . .
 `
 
 // disagreements holds the policy against the matrix, both ways.

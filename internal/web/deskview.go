@@ -22,6 +22,7 @@ import (
 type deskData struct {
 	frame
 	Turn      *desk.Turn
+	Guides    desk.Guides
 	Reports   reports // trouble tickets of the service in hand
 	Campaigns []report.Line
 	Waiting   int           // tickets that this agent could be handed
@@ -51,6 +52,9 @@ func (s *Server) deskView(r *request, typed map[string]string) (deskData, error)
 		if held {
 			p.hold(turn, typed)
 			if p.Reports, err = s.reports(tx, turn, r.by); err != nil {
+				return err
+			}
+			if p.Guides, err = s.Seat.Guides(tx, turn, guideQuery(r), len(guideKeys)); err != nil {
 				return err
 			}
 		}

@@ -49,6 +49,11 @@ var keyTable = []key{
 	{"desk", "l", []string{"L"}, "web.key.release", false, "ticket"},
 	{"desk", "v", []string{"V"}, "web.key.reveal", false, "customer"},
 	{"desk", "t", []string{"T"}, "complaint.key.open", false, "ticket"},
+	{"desk", "/", []string{"/"}, "knowledge.key.search", false, "customer"},
+	{"desk", "Alt+1", []string{"Alt", "1", "–", "3"}, "knowledge.key.open", false, "customer"},
+	{"desk", "Alt+2", nil, "knowledge.key.open", false, ""},
+	{"desk", "Alt+3", nil, "knowledge.key.open", false, ""},
+	{"desk", "y", []string{"Y", "N"}, "knowledge.key.answer", false, "customer"}, // n answers no here: nothing is taken while a ticket is in hand
 
 	{"complaint", "1-9", []string{"1", "–", "9"}, "web.key.option", true, "ticket"},
 	{"complaint", "f", []string{"F"}, "complaint.key.earliest", true, "ticket"},

@@ -30,6 +30,7 @@ const (
 	lostAgent     = "42168"
 	helpAgent     = "42169"
 	fullAgent     = "42171"
+	guideAgent    = "42166" // holds nothing between tests
 )
 
 func login(t *testing.T, role string) string {

@@ -92,6 +92,8 @@ func (f *floor) as(ts *testscript.TestScript, args []string) (string, error) {
 		return f.ready(a)
 	case "reading", "confirms":
 		return f.reading(a, args[1] == "confirms")
+	case "looks-up", "guides", "steps":
+		return f.guides(ts, a, args[1], rest)
 	case "measures":
 		return f.measures(a, rest[0])
 	case "complains":

@@ -69,7 +69,7 @@ func (f *floor) verbs() map[string]func(ts *testscript.TestScript, neg bool, arg
 	said := map[string]verb{"clock": f.setClock, "customer": f.customer, "intake": f.intake, "tier1": f.tier1, "as": f.as, "leader": f.leader,
 		"pbx": f.pbx, "house": f.house, "revision": f.revision, "ticket": f.ticket, "outbox": f.outbox, "seen": f.seen, "journal": f.journal, "queue": f.queue,
 		"network": f.network, "outages": f.outages, "notice": f.notice, "slots": f.slots, "nossa": f.nossa, "trouble": f.trouble, "moves": f.moves, "writes": f.writes, "rows": f.rows,
-		"ideas": f.ideas, "forms": f.forms, "email": f.email}
+		"ideas": f.ideas, "forms": f.forms, "email": f.email, "article": f.article}
 	cmds := map[string]func(ts *testscript.TestScript, neg bool, args []string){}
 	for name, do := range said {
 		cmds[name] = func(ts *testscript.TestScript, neg bool, args []string) {

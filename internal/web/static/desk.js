@@ -217,7 +217,10 @@ async function look() {
   }
   missed = false;
   if (draft.waits) return draft.send();
-  await redraw((desk().dataset.here ?? '/desk') + (id('ref') ? '?had=' + encodeURIComponent(id('ref').textContent) : ''), {headers: {'Sapa-Quiet': '1'}});
+  const ask = new URLSearchParams(), q = new URLSearchParams(location.search).get('q');
+  if (id('ref')) ask.set('had', id('ref').textContent);
+  if (q) ask.set('q', q); // the guides that were asked for stay
+  await redraw((desk().dataset.here ?? '/desk') + (ask.size ? '?' + ask : ''), {headers: {'Sapa-Quiet': '1'}});
   arrived();
 }
 

@@ -7,6 +7,7 @@ const open = () => document.querySelector('dialog[open]');
 const SECOND = 1000;
 let typed = null; // where text was typed last, and when
 document.addEventListener('input', e => e.target.matches?.(TEXT) && (typed = {field: e.target, at: performance.now()}));
+document.addEventListener('submit', () => { typed = null; }); // sent on purpose
 
 // swept tells that the field somebody was typing in has just been taken away by news: the letters that still come are text,
 // not keys - "l" in a word must not release the ticket.

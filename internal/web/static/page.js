@@ -16,6 +16,7 @@ export function send(form, submitter) {
   const url = submitter?.getAttribute('formaction') || form.getAttribute('action') || location.pathname + location.search;
   const method = (submitter?.getAttribute('formmethod') || form.getAttribute('method') || 'get').toUpperCase();
   const ownAction = !submitter?.hasAttribute('formaction');
+  if (method === 'GET') return visit(url.split('?')[0] + '?' + new URLSearchParams(new FormData(form, submitter))); // what is asked stands in the address
   return go(method, url, form, {type: 'submit', submitter, preventDefault() {}}, ownAction);
 }
 
