@@ -36,9 +36,12 @@ func (r *reader) checkWords(b *Book) {
 func (r *reader) checkTitle(b *Book) {
 	d := &b.Document
 	_, badDate := time.Parse(time.DateOnly, d.Effective)
-	for what, lacking := range map[string]bool{"code": d.Code == "", "title": d.Title == "", "effective": badDate != nil, "revision": d.Revision <= 0} {
-		if lacking {
-			r.wrong(d.at, "title-block", "what", what)
+	for _, part := range []struct {
+		what    string
+		lacking bool
+	}{{"code", d.Code == ""}, {"title", d.Title == ""}, {"effective", badDate != nil}, {"revision", d.Revision <= 0}} {
+		if part.lacking {
+			r.wrong(d.at, "title-block", "what", part.what)
 		}
 	}
 	for _, code := range d.Campaigns {

@@ -65,8 +65,11 @@ func TestEffortOfTheTypicalPaths(t *testing.T) {
 	for _, one := range typicals {
 		t.Run(one.name, func(t *testing.T) {
 			who := []string{troubleAgent}
-			if one.lists {
+			switch {
+			case one.lists:
 				who = listAgents
+			case one.campaign == "fresh-lapul":
+				who = []string{keyboardAgent} // whom the first issue names
 			}
 			for _, agent := range who {
 				if one.walkedBy(t, agent, counted) {
