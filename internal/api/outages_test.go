@@ -12,7 +12,7 @@ import (
 func TestAnOutageIsDeclaredAndEndedThroughTheAPI(t *testing.T) {
 	onFloor(t, func(f *floor) {
 		for i := range 4 {
-			f.ok(200, who.Leader, "PUT", fmt.Sprintf("/lines/15299900030%d", i), `{"sto":"MLG","odp":"ODP-MLG-FA/01"}`)
+			f.ok(200, who.Feed, "PUT", fmt.Sprintf("/lines/15299900030%d", i), `{"sto":"MLG","odp":"ODP-MLG-FA/01"}`)
 		}
 		var ids []string
 		for i := range 3 {
