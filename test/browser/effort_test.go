@@ -48,7 +48,7 @@ var typicals = []typical{
 		answers: map[string]string{"receiver": "reporter", "status": "contacted", "reason_1": "sukses", "reason_2": "paham"}},
 	{name: "Ideas", campaign: "ideas", lists: true, ends: "FCR",
 		answers: map[string]string{"receiver": "reporter", "guided": "berhasil", "status": "contacted", "reason": "fcr"}},
-	{name: "Fresh Lapul: RNA", campaign: "fresh-lapul", missed: true, ends: "RNA"},
+	{name: "Fresh Lapul: RNA", campaign: "fresh-lapul", missed: true, ends: "Not Contacted"},
 	{name: "Nossa: eskalasi", campaign: "nossa", ends: "Nossa · Eskalasi",
 		answers: map[string]string{"receiver": "reporter", "result": "eskalasi"}},
 	{name: "Force Close: reopen", campaign: "force-close", ends: "Belum normal",
