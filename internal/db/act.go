@@ -56,6 +56,7 @@ func (d *DB) Close() error {
 	if !d.postgres {
 		close(d.closing)
 		<-d.writer
+		<-d.log.ended
 		d.readers.close()
 	}
 	return errors.Join(d.read.Close(), d.write.Close(), d.unlock())

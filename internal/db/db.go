@@ -62,6 +62,7 @@ type DB struct {
 	readers  reading     // SQLite: read's connections with their statements
 	queue    chan *job   // SQLite: acts waiting for the writer
 	shut     atomic.Bool // Close was called
+	log      *copier     // SQLite: copies the log into the file
 	closing  chan struct{}
 	writer   chan struct{} // closed when the writer has ended
 	unlock   func() error

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/url"
 	"os"
+	"runtime"
 	"syscall"
 	"time"
 
@@ -30,10 +31,11 @@ func openLite(ctx context.Context, path string, o Options) (*DB, error) {
 			return nil, err
 		}
 	}
-	// A checkpoint at 32 MiB instead of 4 copies a page that many acts have touched once: a quarter more rows of an import.
-	// The log stays below 64 MiB (trust G5): what a long read let grow beyond is cut back.
-	log := "&_pragma=wal_autocheckpoint(8000)&_pragma=journal_size_limit(67108864)"
-	common := "&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=temp_store(memory)"
+	// The log stays below 64 MiB (trust G5): what a long read let grow beyond is cut back. When it is copied: copier.
+	log := fmt.Sprintf("&_pragma=wal_autocheckpoint(%d)&_pragma=journal_size_limit(67108864)", logMost)
+	// A limit, however high, keeps ANALYZE from drawing samples: a statement planned by samples is planned anew for every value it is
+	// given, and a third of the processor went there.
+	common := "&_pragma=busy_timeout(10000)&_pragma=foreign_keys(1)&_pragma=temp_store(memory)&_pragma=analysis_limit(100000)"
 	file := "file:" + (&url.URL{Path: path}).EscapedPath() + "?"
 	write, err := sql.Open("sqlite", file+"_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=cache_size(-32000)"+log+common)
 	if err != nil {
@@ -45,18 +47,39 @@ func openLite(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, errors.Join(err, write.Close(), unlock())
 	}
 	conn, err := write.Conn(ctx)
+	if err == nil {
+		err = forgetSamples(ctx, conn)
+	}
 	if err != nil {
 		return nil, errors.Join(d.explain(err), write.Close(), unlock())
 	}
-	write.SetMaxOpenConns(2) // the writer keeps its own; the other is Raw's, which would wait for ever otherwise
+	write.SetMaxOpenConns(3) // the writer keeps its own and so does the copier; the third is Raw's, which would wait for ever otherwise
+	if d.log, err = newCopier(ctx, write, path); err != nil {
+		return nil, errors.Join(d.explain(err), conn.Close(), write.Close(), unlock())
+	}
 	if d.read, err = sql.Open("sqlite", file+"_pragma=query_only(1)&_pragma=cache_size(-8000)"+common); err != nil {
-		return nil, errors.Join(err, conn.Close(), write.Close(), unlock())
+		return nil, errors.Join(err, d.log.conn.Close(), d.log.index.Close(), conn.Close(), write.Close(), unlock())
 	}
 	d.read.SetMaxOpenConns(readers)
 	d.read.SetMaxIdleConns(readers)
 	d.readers = newReading()
+	go d.log.copyForEver(d.closing)
 	go d.writeForEver(&prepared{conn: conn, known: map[string]*sql.Stmt{}})
 	return d, nil
+}
+
+// forgetSamples drops the samples that an ANALYZE from outside has left in the file.
+func forgetSamples(ctx context.Context, conn *sql.Conn) error {
+	var drawn bool
+	err := conn.QueryRowContext(ctx, `SELECT EXISTS (SELECT 1 FROM sqlite_master WHERE name = 'sqlite_stat4')`).Scan(&drawn)
+	if err != nil || !drawn {
+		return err
+	}
+	if _, err = conn.ExecContext(ctx, `DELETE FROM sqlite_stat4`); err != nil {
+		return err
+	}
+	_, err = conn.ExecContext(ctx, `ANALYZE sqlite_schema`) // the connection reads anew what is left
+	return err
 }
 
 // serve takes the file for this process until it ends; another server gets a clear refusal instead of a shared file.
@@ -120,19 +143,28 @@ func (d *DB) writeForEver(conn *prepared) {
 		select {
 		case j := <-d.queue:
 			jobs = append(jobs, j)
+		case <-d.log.rest:
+			_ = copyLog(context.Background(), conn)
+			continue
 		case <-d.closing:
 			return
 		}
+		patience := 3
 	more:
 		for len(jobs) < batch {
 			select {
 			case j := <-d.queue:
 				jobs = append(jobs, j)
 			default:
-				break more
+				if patience == 0 {
+					break more
+				}
+				patience--
+				runtime.Gosched() // who is about to hand an act over does so, and shares the commit
 			}
 		}
 		d.commit(conn, jobs)
+		d.log.committed()
 		for _, j := range jobs {
 			close(j.done)
 		}

@@ -85,7 +85,7 @@ func TestWhatGoesWrongInABatchHarmsNobodyElse(t *testing.T) {
 func TestEveryCommitReachesTheDisk(t *testing.T) {
 	s, _ := dbtest.SQLite(t)
 	err := s.Write(context.Background(), func(tx *db.Tx) error {
-		for pragma, want := range map[string]string{"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "wal_autocheckpoint": "8000", "journal_size_limit": "67108864"} {
+		for pragma, want := range map[string]string{"synchronous": "2", "journal_mode": "wal", "foreign_keys": "1", "wal_autocheckpoint": "14000", "journal_size_limit": "67108864"} {
 			var got string
 			if err := tx.Row(`PRAGMA ` + pragma).Scan(&got); err != nil {
 				return err
