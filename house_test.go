@@ -24,7 +24,7 @@ var floors = [][]string{
 	{"internal/db", "internal/live", "internal/egress"},
 	{"internal/journal"},
 	{"internal/staff", "internal/document", "internal/campaign", "internal/ticket", "internal/call", "internal/customer", "internal/trouble",
-		"internal/booking", "internal/line", "internal/form", "internal/outage", "internal/knowledge", "internal/outbox"},
+		"internal/booking", "internal/line", "internal/form", "internal/outage", "internal/knowledge", "internal/registration", "internal/outbox"},
 	{"internal/desk", "internal/lead", "internal/control"},
 	{"internal/intake", "internal/courier", "internal/connector", "internal/sip", "internal/practice", "internal/report"},
 	{"internal/web", "internal/api"},

@@ -68,6 +68,15 @@ func (a *API) routes() []route {
 		a.look("GET", v1+"/outage-rule", staff.ActReadOutage, a.outageRule),
 		a.act("PUT", v1+"/outage-rule", staff.ActOutage, a.putOutageRule),
 
+		a.act("POST", v1+"/registrations", staff.ActRegister, a.register),
+		a.look("GET", v1+"/registrations", staff.ActReadRegistration, a.registrations),
+		a.look("GET", v1+"/registrations/{no}", staff.ActReadRegistration, a.oneRegistration),
+		a.act("POST", v1+"/registrations/{no}/moves", staff.ActCancelRegistration, a.moveRegistration),
+		a.look("GET", v1+"/coverage", staff.ActReadRegistration, a.coverage),
+		a.act("PUT", v1+"/coverage", staff.ActLines, a.putCoverage),
+		a.look("GET", v1+"/packages", staff.ActReadRegistration, a.packages),
+		a.act("PUT", v1+"/packages", staff.ActSettings, a.putPackages),
+
 		a.look("GET", v1+"/forms", staff.ActReadForm, a.forms),
 		a.look("GET", v1+"/forms/{id}", staff.ActReadForm, a.readForm),
 		a.act("POST", v1+"/forms/{id}/send", staff.ActForm, a.sendForm),
