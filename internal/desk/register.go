@@ -95,3 +95,21 @@ func (s *Seat) MoveRegistration(tx *db.Tx, a who.Actor, no, move, note string, v
 	}
 	return registration.Apply(tx, a, no, move, note, version)
 }
+
+// RegisteredFor names the ticket in whose call a request was asked, if the actor may read it, and tells whether they hold a
+// ticket now.
+func (s *Seat) RegisteredFor(tx *db.Tx, a who.Actor, r registration.Request) (ref string, held bool, err error) {
+	if staff.May(a, staff.ActWork) == nil {
+		if _, _, held, err = ticket.Held(tx, db.ID(a.ID)); err != nil {
+			return "", false, err
+		}
+	}
+	if r.Ticket == 0 || staff.May(a, staff.ActReadTicket) != nil {
+		return "", held, nil
+	}
+	t, err := ticket.Get(tx, r.Ticket)
+	if fault.Is(err, fault.Missing) {
+		return "", held, nil
+	}
+	return t.Ref, held, err
+}

@@ -24,6 +24,7 @@ var keyTable = []key{
 	{"*", "g i", []string{"G", "I"}, "web.key.go-intake", false, "general"},
 	{"*", "g e", []string{"G", "E"}, "ideas.key.go-ideas", false, "general"},
 	{"*", "g f", []string{"G", "F"}, "ideas.key.go-forms", false, "general"},
+	{"*", "g r", []string{"G", "R"}, "registration.key.go", false, "general"},
 	{"*", "g a", []string{"G", "A"}, "web.key.go-settings", false, "general"},
 
 	{"ideas", "e", []string{"E"}, "ideas.key.evenly", true, "ticket"},
@@ -49,6 +50,7 @@ var keyTable = []key{
 	{"desk", "l", []string{"L"}, "web.key.release", false, "ticket"},
 	{"desk", "v", []string{"V"}, "web.key.reveal", false, "customer"},
 	{"desk", "t", []string{"T"}, "complaint.key.open", false, "ticket"},
+	{"desk", "p", []string{"P"}, "registration.key.open", false, "ticket"},
 	{"desk", "/", []string{"/"}, "knowledge.key.search", false, "customer"},
 	{"desk", "Alt+1", []string{"Alt", "1", "–", "3"}, "knowledge.key.open", false, "customer"},
 	{"desk", "Alt+2", nil, "knowledge.key.open", false, ""},

@@ -124,6 +124,13 @@ func pages() []page {
 		guarded("GET", "/forms", staff.ActForm, (*Server).formsPage),
 		guarded("POST", "/forms/{id}/send", staff.ActForm, (*Server).formSend),
 
+		guarded("GET", registrationsPath, staff.ActReadRegistration, (*Server).registrationsPage),
+		guarded("POST", registrationsPath, staff.ActRegister, (*Server).register),
+		guarded("GET", registrationsPath+"/new", staff.ActRegister, (*Server).registerPage),
+		guarded("POST", registrationsPath+"/check", staff.ActRegister, (*Server).registerCheck),
+		guarded("GET", registrationsPath+"/{no}", staff.ActReadRegistration, (*Server).registrationPage),
+		guarded("POST", registrationsPath+"/{no}/moves", staff.ActCancelRegistration, (*Server).moveRegistration),
+
 		guarded("GET", "/outbox", staff.ActReadOutbox, (*Server).outboxPage),
 		guarded("POST", "/outbox/{id}/done", staff.ActKeepPromise, (*Server).promiseDone),
 		guarded("POST", "/outbox/{id}/retry", staff.ActSettleOutbox, (*Server).promiseRetry),
