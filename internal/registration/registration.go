@@ -187,7 +187,7 @@ func Open(tx *db.Tx, by who.Actor, n New) (Request, error) {
 	r.No = fmt.Sprintf("SC%09d", last)
 	_, err = tx.Exec(`
 		INSERT INTO registration(id, no, state, customer, ticket, name, phone, email, address, city, package, price, sto, odp, note, made_at, made_by, changed_at)
-		VALUES ($1, $2, $3, NULLIF($4, 0), NULLIF($5, 0), $6, $7, $8, $9, $10, $11, $12, $13, NULLIF($14, ''), $15, $16, $17, $16)`,
+		VALUES ($1, $2, $3, NULLIF($4, CAST(0 AS BIGINT)), NULLIF($5, CAST(0 AS BIGINT)), $6, $7, $8, $9, $10, $11, $12, $13, NULLIF($14, ''), $15, $16, $17, $16)`,
 		r.ID, r.No, r.State, r.Customer, r.Ticket, r.Name, number.Full(), r.Email, r.Address, r.City, r.Package, r.Price, r.STO, r.ODP, r.Note, db.Millis(tx.Now), r.MadeBy)
 	if err != nil {
 		return Request{}, err
