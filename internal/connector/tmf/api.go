@@ -103,6 +103,9 @@ func (a *API) do(ctx context.Context, c call, to any) (http.Header, error) {
 	if err != nil {
 		return nil, errors.New("a TM Forum API's address cannot be asked") // the cause would quote it
 	}
+	if c.method != http.MethodGet {
+		r.GetBody = nil // net/http would send it again by itself when a kept connection breaks: whether it was done is ours to find out
+	}
 	r.Header.Set("Accept", plainJSON)
 	if body != nil {
 		r.Header.Set("Content-Type", c.mime)

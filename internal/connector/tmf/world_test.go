@@ -40,7 +40,7 @@ func (w *world) api(resource string) *tmf.API {
 
 func openAPI(t *testing.T, root string, wait time.Duration) *tmf.API {
 	t.Helper()
-	way := &http.Transport{DialContext: (&net.Dialer{}).DialContext, DisableKeepAlives: true} // a request on a kept connection may be sent again by itself
+	way := &http.Transport{DialContext: (&net.Dialer{}).DialContext}
 	t.Cleanup(way.CloseIdleConnections)
 	a, err := tmf.Open(tmf.Parts{HTTP: &http.Client{Transport: way}, Root: root, Wait: wait, Clock: func() time.Time { return at(9, 0) }})
 	if err != nil {
