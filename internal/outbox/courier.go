@@ -75,7 +75,10 @@ func Delivered(tx *db.Tx, p Promise, reference string) (Promise, error) {
 
 // Deferred keeps that it did not work this time: it is tried again after a pause that doubles from 5 s to 30 min, and after
 // MaxTries it fails.
-func Deferred(tx *db.Tx, p Promise, why string) (Promise, error) {
+func Deferred(tx *db.Tx, p Promise, why string) (Promise, error) { return DeferredFor(tx, p, why, 0) }
+
+// DeferredFor is Deferred when the outside said how long it wants to be left alone; more than a day is not believed.
+func DeferredFor(tx *db.Tx, p Promise, why string, least time.Duration) (Promise, error) {
 	was, err := fence(tx, p)
 	if err != nil {
 		return was, err
@@ -84,7 +87,7 @@ func Deferred(tx *db.Tx, p Promise, why string) (Promise, error) {
 	if tries >= MaxTries {
 		return failed(tx, was, why)
 	}
-	was.LastError, was.NextAt = shorten(why, longWhy), tx.Now.Add(pause(tries))
+	was.LastError, was.NextAt = shorten(why, longWhy), tx.Now.Add(max(pause(tries), min(least, 24*time.Hour)))
 	_, err = tx.Exec(`UPDATE promise SET last_error = $2, next_at = $3, leased_until = 0 WHERE id = $1`, was.ID, was.LastError, db.Millis(was.NextAt))
 	if err != nil {
 		return was, err

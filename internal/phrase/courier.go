@@ -23,5 +23,9 @@ var courierPhrases = map[string]Text{
 	"courier.no-answer":     {"Server e-mail tidak menjawab pada waktunya.", "The mail server did not answer in time."},
 	"courier.not-reached":   {"Server e-mail tidak bisa dihubungi: {said}", "The mail server could not be reached: {said}"},
 	"courier.cut":           {"Sambungan ke server e-mail putus: {said}", "The connection to the mail server was cut: {said}"},
+	"courier.no-state":      {"Tugas ini tidak menyebut status TMF621 yang diminta. Kerjakan sendiri di aplikasinya, lalu tandai selesai.", "This task does not say which TMF621 state is wanted. Do it in the application, then mark it done."},
+	"courier.no-number":     {"Tugas ini tidak menyebut nomor tiket gangguan. Kerjakan sendiri di aplikasinya, lalu tandai selesai.", "This task names no trouble ticket. Do it in the application, then mark it done."},
+	"courier.errand-late":   {"Sistem luar tidak selesai pada waktunya.", "The outside system did not finish in time."},
+	"courier.errand-failed": {"Pengiriman ke sistem luar gagal. Sebabnya ada di log.", "Bringing it to the outside system failed. The log says why."},
 	"courier.said":          {"Server e-mail menolak: {said}", "The mail server refused: {said}"},
 }

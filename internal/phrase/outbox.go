@@ -2,6 +2,7 @@ package phrase
 
 var outboxPhrases = map[string]Text{
 	"outbox.has-left":       {"Hasil sudah ditulis ke {app}, jadi tidak bisa dibatalkan. Buka hasilnya dan buat koreksi dengan alasan.", "The result has been written to {app} already, so it cannot be undone. Open it and make a correction with a reason."},
+	"outbox.payload":        {"Isi tugas ini tidak bisa dibaca. Kerjakan sendiri di aplikasinya, lalu tandai selesai.", "What this task holds cannot be read. Do it in the application, then mark it done."},
 	"outbox.reference-long": {"Nomor rujukan paling panjang 200 karakter.", "A reference has at most 200 characters."},
 	"outbox.settled":        {"Tugas ini sudah berstatus “{state}”. Muat ulang daftarnya.", "This task is already “{state}”. Load the list again."},
 	"outbox.held":           {"Tugas ini baru bisa dikerjakan setelah waktu batal 8 detik lewat.", "This task can be done once the 8 seconds for undoing have passed."},

@@ -1,0 +1,60 @@
+package outbox
+
+import (
+	"encoding/json"
+	"time"
+
+	"sapa/internal/fault"
+)
+
+// Errand is what a promise to an outside ticket system comes to: a ticket to open there, an entry of a worklog, a new state, in this
+// order. Mark is the same for every try; a carrier that finds it there has been there before.
+type Errand struct {
+	Mark      string
+	Number    string // of a ticket that the other side opened; empty: External
+	External  string // the id that a ticket opened by us has there
+	ServiceNo string // whose ticket it must be; empty: not known
+	Open      *Opening
+	Text      string // of the worklog entry
+	Author    string // login
+	At        time.Time
+	State     string // as TMF621 names it; empty: stays
+	Reason    string // of the state
+}
+
+// Opening is a trouble ticket to be opened outside (SOP 5.2.10).
+type Opening struct {
+	Subject     string `json:"subject"`
+	Description string `json:"description"`
+	Service     string `json:"service"` // internet, iptv, voice
+	ServiceNo   string `json:"service_no"`
+	Urgency     string `json:"urgency"` // normal, medium, hard, emergency
+}
+
+// Outside is what a promise to an outside ticket system says beside its text: its payload.
+type Outside struct {
+	Number string   `json:"number,omitempty"` // empty: the one that the care ticket is about
+	State  string   `json:"state,omitempty"`
+	Reason string   `json:"reason,omitempty"`
+	Open   *Opening `json:"open,omitempty"`
+}
+
+// Payload writes it for a promise.
+func (o Outside) Payload() string {
+	text, err := json.Marshal(o)
+	if err != nil {
+		panic(err) // strings only
+	}
+	return string(text)
+}
+
+// Outside reads what a promise says beside its text; without a payload that is nothing.
+func (p Promise) Outside() (o Outside, err error) {
+	if p.Payload == "" {
+		return o, nil
+	}
+	if err := json.Unmarshal([]byte(p.Payload), &o); err != nil {
+		return o, fault.New(fault.Invalid, "outbox.payload").Because(err)
+	}
+	return o, nil
+}
