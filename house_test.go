@@ -61,6 +61,7 @@ var libraries = []struct {
 	{"github.com/xuri/excelize", []string{"internal/intake", "internal/report"}, "spreadsheets come in through intake and go out through report"},
 	{"go.yaml.in/yaml", []string{"internal/procedure", "internal/intake", "internal/trouble", "internal/knowledge"}, "YAML is read strictly where documents, column maps, the trouble ticket's own tables and the articles an agent reads (written by people, with lines to say what is wrong) are; everything else takes values"},
 	{"github.com/prometheus/", []string{"cmd/sapa"}, "metrics are wired where the process is"},
+	{"github.com/sony/gobreaker", []string{"internal/egress"}, "one breaker for everything that leaves the house"},
 	{"golang.org/x/crypto", []string{"internal/staff"}, "passwords are hashed in one place"},
 }
 
