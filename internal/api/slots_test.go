@@ -216,8 +216,13 @@ func TestALineIsMeasured(t *testing.T) {
 		if len(list) != 2 || list[0].(map[string]any)["verdict"] != "UNSPEC" || list[1].(map[string]any)["verdict"] != "FAILED" {
 			t.Errorf("got %v", list)
 		}
-		if one := f.ok(200, who.Agent, "GET", path+"?limit=1", "").json["measurements"].([]any); len(one) != 1 {
-			t.Errorf("got %v", one)
+		page := f.ok(200, who.Agent, "GET", path+"?limit=1", "").json
+		if one := page["measurements"].([]any); len(one) != 1 || page["next"] == nil {
+			t.Errorf("got %v", page)
+		}
+		rest := f.ok(200, who.Agent, "GET", path+"?limit=1&after="+page["next"].(string), "").json
+		if one := rest["measurements"].([]any); len(one) != 1 || one[0].(map[string]any)["verdict"] != "FAILED" || rest["next"] != nil {
+			t.Errorf("got %v", rest)
 		}
 		f.refused(422, "invalid", "service_no", who.Agent, "POST", "/lines/99/measurements", "")
 		f.refused(422, "invalid", "service_no", who.Agent, "GET", "/lines/99/measurements", "")

@@ -3,6 +3,7 @@ package line
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 
 	"sapa/internal/db"
@@ -129,14 +130,31 @@ func Latest(tx *db.Tx, serviceNo string) (Measurement, error) {
 
 // List gives a line's measurements, newest first, at most limit (1 to 200; 0 means 50).
 func List(tx *db.Tx, serviceNo string, limit int) ([]Measurement, error) {
+	all, _, err := Page(tx, serviceNo, 0, limit)
+	return all, err
+}
+
+// Page gives a page of a line's measurements, newest first: those older than after (0: from the newest), at most limit (1 to
+// 200; 0 means 50), and the id to go on after; 0 when this was the last page.
+func Page(tx *db.Tx, serviceNo string, after db.ID, limit int) (page []Measurement, next db.ID, err error) {
 	if limit <= 0 || limit > 200 {
 		limit = 50
 	}
-	var all []Measurement
-	err := tx.Each(`SELECT `+columns+` FROM measurement WHERE service_no = $1 ORDER BY id DESC LIMIT $2`, []any{number(serviceNo), limit}, func(s db.Scanner) error {
+	if after == 0 {
+		after = math.MaxInt64
+	}
+	err = tx.Each(`
+		SELECT `+columns+` FROM measurement
+		 WHERE service_no = $1 AND id < $2
+		 ORDER BY id DESC
+		 LIMIT $3`, []any{number(serviceNo), after, limit + 1}, func(s db.Scanner) error {
 		m, err := scan(s)
-		all = append(all, m)
+		page = append(page, m)
 		return err
 	})
-	return all, err
+	if len(page) > limit {
+		page = page[:limit]
+		next = page[limit-1].ID
+	}
+	return page, next, err
 }

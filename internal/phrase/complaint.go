@@ -148,6 +148,7 @@ var complaintPhrases = map[string]Text{
 	"complaint.key.submit":   {"submit", "submit"},
 	"complaint.key.earliest": {"jadwal tercepat", "earliest slot"},
 	"complaint.key.agree":    {"pelanggan setuju", "the customer agrees"},
+	"complaint.key.history":  {"riwayat ukur", "past measurements"},
 	"complaint.key.measure":  {"ukur ulang", "measure again"},
 	"complaint.key.describe": {"ubah deskripsi", "edit the description"},
 	"complaint.key.open":     {"tiket gangguan", "trouble ticket"},

@@ -27,6 +27,7 @@ type complaintData struct {
 	Guided    string // berhasil, tidak-berhasil, or nobody was guided
 	Measuring bool
 	Metered   bool // there is something to measure with
+	Chart     lineChart
 	Agreed    string
 	Report    *reportView // the open report, or the one filed in this turn
 	Receipt   []receiptLine
@@ -59,6 +60,11 @@ func (s *Server) complaintOf(r *request) (complaintData, error) {
 		p.Turn.View, p.Turn.Answers = p.C.View, p.C.View.Answers
 		p.Clause = p.clause(p.inForce())
 		p.Measuring = s.measuring(p.Turn.Ticket.ServiceNo)
+		past, err := line.Past(tx, p.Turn.Ticket.ServiceNo)
+		if err != nil {
+			return err
+		}
+		p.Chart = chartOf(past, p.Lang, s.Site)
 		return p.report(tx, r)
 	})
 	switch {
@@ -70,7 +76,7 @@ func (s *Server) complaintOf(r *request) (complaintData, error) {
 		p.Title = r.T("complaint.title")
 	}
 	if err == nil && (p.settled() || len(p.C.Reports) > 0) { // the footer names no key that does nothing here
-		for _, key := range []string{"web.key.option", "complaint.key.earliest", "complaint.key.agree", "complaint.key.measure"} {
+		for _, key := range []string{"web.key.option", "complaint.key.earliest", "complaint.key.agree", "complaint.key.measure", "complaint.key.history"} {
 			p.frame = p.without(key)
 		}
 	}
