@@ -26,7 +26,10 @@ func TestTheLastNinetyDaysAreOneLook(t *testing.T) {
 		says(line.Reading{OnuRxPwr: dbm(-14)}, "") // falls out of the 90 days below
 		f.c.Advance(30 * 24 * time.Hour)
 		says(line.Reading{OnuRxPwr: dbm(-20)}, "")
-		f.do(func(tx *db.Tx) error { return line.PutRule(tx, tuti, line.Rule{RxMin: -27, RxMax: -10}) })
+		f.do(func(tx *db.Tx) error {
+			_, err := line.PutRule(tx, tuti, line.Rule{RxMin: -27, RxMax: -10}, 0)
+			return err
+		})
 		f.c.Advance(60 * 24 * time.Hour)
 		says(line.Reading{}, "timeout")
 		f.c.Advance(time.Hour)

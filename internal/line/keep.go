@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"sapa/internal/db"
-	"sapa/internal/fault"
 	"sapa/internal/journal"
 	"sapa/internal/who"
 )
@@ -25,25 +24,6 @@ type Measurement struct {
 	MeasuredAt time.Time
 	By         db.ID
 	Source     string
-}
-
-// CurrentRule reads the rule in force.
-func CurrentRule(tx *db.Tx) (r Rule, err error) {
-	err = tx.Row(`SELECT rx_min, rx_max FROM line_rule WHERE id = 1`).Scan(&r.RxMin, &r.RxMax)
-	return r, err
-}
-
-// PutRule changes the rule for the measurements to come; kept ones stay as they were judged.
-func PutRule(tx *db.Tx, by who.Actor, r Rule) error {
-	if !r.valid() {
-		return fault.New(fault.Invalid, "line.rule").At("rx_min", "5.2.10.j")
-	}
-	_, err := tx.Exec(`UPDATE line_rule SET rx_min = $1, rx_max = $2, changed_at = $3, changed_by = $4 WHERE id = 1`,
-		r.RxMin, r.RxMax, db.Millis(tx.Now), by.ID)
-	if err == nil {
-		_, err = journal.Write(tx, journal.Entry{By: by, Act: "line.rule-put", Kind: "rule", Data: map[string]string{"rx_min": fmt.Sprint(r.RxMin), "rx_max": fmt.Sprint(r.RxMax)}})
-	}
-	return err
 }
 
 // Put keeps a row of the recorded table: where a number ends in the network and, when it is told, what a measurement of it

@@ -1,11 +1,13 @@
 package phrase
 
 var linePhrases = map[string]Text{
-	"line.network":    {"“{value}” bukan nama {what} yang benar. Contoh: {example}.", "“{value}” is not a right name of the {what}. Example: {example}."},
-	"line.technology": {"Teknologi saluran harus fibre atau copper.", "The line's technology must be fibre or copper."},
-	"line.realm":      {"Realm paling panjang 60 karakter tanpa spasi, misalnya telkom.net.", "A realm has at most 60 characters and no spaces, for example telkom.net."},
-	"line.rule":       {"Batas daya harus antara -70 dan 20 dBm, dan batas bawah lebih kecil dari batas atas.", "The power limits must be between -70 and 20 dBm, the lower below the upper."},
-	"line.no-answer":  {"Tidak ada hasil ukur tercatat untuk saluran ini.", "No answer is recorded for this line."},
+	"line.network":      {"“{value}” bukan nama {what} yang benar. Contoh: {example}.", "“{value}” is not a right name of the {what}. Example: {example}."},
+	"line.technology":   {"Teknologi saluran harus fibre atau copper.", "The line's technology must be fibre or copper."},
+	"line.realm":        {"Realm paling panjang 60 karakter tanpa spasi, misalnya telkom.net.", "A realm has at most 60 characters and no spaces, for example telkom.net."},
+	"line.rule":         {"Batas daya harus antara -70 dan 20 dBm, dan batas bawah lebih kecil dari batas atas.", "The power limits must be between -70 and 20 dBm, the lower below the upper."},
+	"line.rule-step":    {"Batas daya ditulis dengan paling banyak satu angka di belakang koma, misalnya -24,5.", "A power limit has at most one decimal, for example -24.5."},
+	"line.rule-changed": {"Batas daya baru saja diubah orang lain. Muat ulang, lihat perubahannya, lalu ubah lagi bila masih perlu.", "Somebody else has changed the power limits just now. Load them again, see what changed, then change them if it is still needed."},
+	"line.no-answer":    {"Tidak ada hasil ukur tercatat untuk saluran ini.", "No answer is recorded for this line."},
 
 	"line.failure.unknown-line": {"Saluran ini tidak ada di data jaringan.", "The network data have no such line."},
 	"line.failure.timeout":      {"Ibooster tidak menjawab dalam waktunya.", "Ibooster did not answer in time."},
