@@ -369,6 +369,24 @@ func power(l phrase.Lang, v *float64) string {
 	return text
 }
 
+// adviceSymptom is the option that the house proposes, while it is on offer.
+func (p complaintData) adviceSymptom() (procedure.Option, bool) {
+	f, _ := p.field("symptom")
+	i := slices.IndexFunc(f.Offer, func(o procedure.Option) bool { return o.ID == p.C.Advice.Symptom })
+	if i < 0 {
+		return procedure.Option{}, false
+	}
+	return f.Offer[i], true
+}
+
+// visitWords says whether a technician makes sense.
+func (p complaintData) visitWords() string {
+	if p.C.Advice.Visit == "" {
+		return p.T("advice.visit-unknown")
+	}
+	return p.T("advice.visit-" + p.C.Advice.Visit)
+}
+
 // ---------- the technicians' schedule
 
 type slotCell struct {
