@@ -26,7 +26,7 @@ var floors = [][]string{
 	{"internal/staff", "internal/document", "internal/campaign", "internal/ticket", "internal/call", "internal/customer", "internal/trouble",
 		"internal/booking", "internal/line", "internal/form", "internal/outage", "internal/knowledge", "internal/outbox"},
 	{"internal/desk", "internal/lead", "internal/control"},
-	{"internal/intake", "internal/courier", "internal/connector", "internal/sip", "internal/practice", "internal/report"},
+	{"internal/intake", "internal/courier", "internal/connector", "internal/connector/snmp", "internal/sip", "internal/practice", "internal/report"},
 	{"internal/web", "internal/api"},
 	{"cmd/sapa"},
 }
@@ -57,6 +57,7 @@ var libraries = []struct {
 	{"github.com/a-h/templ", []string{"internal/web"}, "pages are made in one room"},
 	{"github.com/wneessen/go-mail", []string{"internal/courier"}, "mail leaves by the courier; everything else makes a promise in outbox"},
 	{"github.com/emiago/sipgo", []string{"internal/sip"}, "SIP stays behind call.Dialer"},
+	{"github.com/gosnmp/gosnmp", []string{"internal/connector/snmp"}, "SNMP stays behind line.Source"},
 	{"github.com/pion/", []string{"internal/sip"}, "media stays behind call.Dialer"},
 	{"github.com/xuri/excelize", []string{"internal/intake", "internal/report"}, "spreadsheets come in through intake and go out through report"},
 	{"go.yaml.in/yaml", []string{"internal/procedure", "internal/intake", "internal/trouble", "internal/knowledge"}, "YAML is read strictly where documents, column maps, the trouble ticket's own tables and the articles an agent reads (written by people, with lines to say what is wrong) are; everything else takes values"},
