@@ -26,7 +26,7 @@ var floors = [][]string{
 	{"internal/staff", "internal/document", "internal/campaign", "internal/ticket", "internal/call", "internal/customer", "internal/trouble",
 		"internal/booking", "internal/line", "internal/form", "internal/outage", "internal/knowledge", "internal/outbox"},
 	{"internal/desk", "internal/lead", "internal/control"},
-	{"internal/intake", "internal/courier", "internal/connector", "internal/connector/snmp", "internal/sip", "internal/practice", "internal/report"},
+	{"internal/intake", "internal/courier", "internal/connector", "internal/connector/snmp", "internal/connector/tmf653", "internal/sip", "internal/practice", "internal/report"},
 	{"internal/web", "internal/api"},
 	{"cmd/sapa"},
 }
@@ -53,7 +53,7 @@ var libraries = []struct {
 	{"modernc.org/", []string{"internal/db"}, "only db knows which database it is; take a *db.Tx"},
 	{"github.com/jackc/pgx", []string{"internal/db"}, "only db knows which database it is; take a *db.Tx"},
 	{"github.com/pressly/goose", []string{"internal/db"}, "migrations are run in one place, when the store opens"},
-	{"net/http", []string{"internal/egress", "internal/web", "internal/api", "cmd/sapa"}, "HTTP stays at the doors; a room below knows no request"},
+	{"net/http", []string{"internal/egress", "internal/connector/tmf653", "internal/web", "internal/api", "cmd/sapa"}, "HTTP stays at the doors and in the connectors, which are handed a client; a room below knows no request"},
 	{"github.com/a-h/templ", []string{"internal/web"}, "pages are made in one room"},
 	{"github.com/wneessen/go-mail", []string{"internal/courier"}, "mail leaves by the courier; everything else makes a promise in outbox"},
 	{"github.com/emiago/sipgo", []string{"internal/sip"}, "SIP stays behind call.Dialer"},
