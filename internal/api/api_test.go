@@ -244,6 +244,8 @@ var doors = map[string]string{
 	"PUT /api/v1/settings/{name}":                               ".......m.",
 	"POST /api/v1/lines/{service_no}/measurements":              "tal......",
 	"GET /api/v1/lines/{service_no}/measurements":               "talq...mf",
+	"GET /api/v1/line-rule":                                     "talq...mf",
+	"PUT /api/v1/line-rule":                                     ".......m.",
 	"POST /api/v1/outages":                                      "..l....m.",
 	"GET /api/v1/outages":                                       "talq...mf",
 	"GET /api/v1/outages/{id}":                                  "talq...mf",

@@ -56,6 +56,8 @@ func (a *API) routes() []route {
 		a.actAfter("POST", v1+"/lines/{service_no}/measurements", staff.ActMeasure, a.measure),
 		a.look("GET", v1+"/lines/{service_no}/measurements", staff.ActReadTrouble, a.measurements),
 		a.act("PUT", v1+"/lines/{service_no}", staff.ActLines, a.putLine),
+		a.look("GET", v1+"/line-rule", staff.ActReadTrouble, a.lineRule),
+		a.act("PUT", v1+"/line-rule", staff.ActSettings, a.putLineRule),
 
 		a.look("GET", v1+"/settings", staff.ActReadSettings, a.settings),
 		a.look("GET", v1+"/settings/{name}", staff.ActReadSettings, a.setting),

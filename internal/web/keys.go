@@ -61,6 +61,7 @@ var keyTable = []key{
 	{"complaint", "f", []string{"F"}, "complaint.key.earliest", true, "ticket"},
 	{"complaint", "y", []string{"Y"}, "complaint.key.agree", true, "ticket"},
 	{"complaint", "d", []string{"D"}, "complaint.key.measure", true, "ticket"},
+	{"complaint", "h", []string{"H"}, "complaint.key.history", false, "ticket"},
 	{"complaint", "w", []string{"W"}, "complaint.key.describe", true, "ticket"},
 	{"complaint", "v", []string{"V"}, "web.key.reveal", true, "customer"},
 	{"complaint", "Ctrl+Enter", []string{"Ctrl", "↵"}, "complaint.key.submit", false, "ticket"},

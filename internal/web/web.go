@@ -138,6 +138,7 @@ func pages() []page {
 
 		guarded("GET", "/admin/settings", staff.ActReadSettings, (*Server).settingsPage),
 		guarded("POST", "/admin/settings/ladder", staff.ActSettings, (*Server).ladderSave),
+		guarded("POST", "/admin/settings/line", staff.ActSettings, (*Server).lineRuleSave),
 		guarded("POST", "/admin/settings/terms", staff.ActSettings, (*Server).termsSave),
 
 		guarded("POST", "/search", staff.ActSearch, (*Server).search),
