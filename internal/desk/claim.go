@@ -41,7 +41,7 @@ func (s *Seat) Next(tx *db.Tx, a who.Actor, campaigns []string) (Turn, error) {
 	if err != nil {
 		return Turn{}, err
 	}
-	if err := s.begin(tx, a, t); err != nil {
+	if t, err = s.begin(tx, a, t); err != nil {
 		return Turn{}, err
 	}
 	s.tellBoard(tx)
@@ -49,21 +49,25 @@ func (s *Seat) Next(tx *db.Tx, a who.Actor, campaigns []string) (Turn, error) {
 }
 
 // begin starts the turn of a fresh claim, pinned to the revision in force; a draft that was left behind keeps its pin
-// once (decisions.md 5).
-func (s *Seat) begin(tx *db.Tx, a who.Actor, t ticket.Ticket) error {
+// once (decisions.md 5). The ticket comes back with its customer's other numbers.
+func (s *Seat) begin(tx *db.Tx, a who.Actor, t ticket.Ticket) (ticket.Ticket, error) {
+	t, err := offer(tx, a, t)
+	if err != nil {
+		return t, err
+	}
 	c, err := s.Campaigns.Get(tx, t.Campaign)
 	if err != nil {
-		return err
+		return t, err
 	}
 	turn, err := ticket.BeginTurn(tx, t.ID, db.ID(a.ID), ticket.Pin{Code: c.Code, Revision: c.Revision.Revision, Hash: c.Revision.Hash})
 	if err != nil {
-		return err
+		return t, err
 	}
 	if err := s.own(tx, a, t); err != nil {
-		return err
+		return t, err
 	}
 	_, err = journal.Write(tx, journal.Entry{By: a, Act: "turn.begun", Kind: "turn", Ref: turn.ID, Ticket: t.ID})
-	return err
+	return t, err
 }
 
 // own sets who has an incident of My Group's Incidents in hand (SOP 5.3.3).

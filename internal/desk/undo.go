@@ -38,6 +38,9 @@ func (s *Seat) Undo(tx *db.Tx, a who.Actor, id db.ID) error {
 	if _, err := ticket.Unsettle(tx, a, turn.ID); err != nil {
 		return err
 	}
+	if err := unlearn(tx, a, turn); err != nil {
+		return err
+	}
 	_, err = journal.Write(tx, journal.Entry{By: a, Act: "turn.undone", Kind: "turn", Ref: turn.ID, Ticket: id})
 	s.tellAfter(tx, db.ID(a.ID), "undone", id)
 	s.tellBoard(tx)
