@@ -108,7 +108,7 @@ func (s *Seat) Along(tx *db.Tx, a who.Actor, id db.ID, token string, other db.ID
 			return Turn{}, err
 		}
 		s.tellBoard(tx)
-		s.tellAfter(tx, db.ID(a.ID), "along", id)
+		s.tellAfter(tx, db.ID(a.ID), "call", id)
 	}
 	lease, err := s.lease(tx, a)
 	if err != nil {
@@ -195,9 +195,15 @@ func ofTicket(err error, t ticket.Ticket) error {
 	if named.Values == nil {
 		named.Values = map[string]any{}
 	}
-	named.Values[InTicket], named.Values["in_ref"] = t.ID.String(), t.Ref
+	named.Values[InTicket] = t.ID.String()
 	return &named
 }
+
+// InThe says which ticket of a call a refusal is about, by its id.
+func InThe(err error, id db.ID) error { return ofTicket(err, ticket.Ticket{ID: id}) }
+
+// Reached tells whether the call has reached somebody who decides, so that other tickets may go along.
+func (t Turn) Reached() bool { return reached(t.facts["last_line"], t.Answers["receiver"]) }
 
 // InTicket names, in the values of a refusal, the ticket of the call that it is about.
 const InTicket = "in_ticket"

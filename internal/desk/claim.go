@@ -173,7 +173,7 @@ func (s *Seat) Release(tx *db.Tx, a who.Actor, id db.ID, token, reason string) e
 	if err == nil && turn.Lead != 0 {
 		if err = ticket.PutDown(tx, a, id, token, reason); err == nil {
 			s.tellBoard(tx)
-			s.tellAfter(tx, db.ID(a.ID), "along", id)
+			s.tellAfter(tx, db.ID(a.ID), "call", id)
 		}
 		return err
 	}

@@ -48,6 +48,7 @@ var keyTable = []key{
 	{"desk", "u", []string{"U"}, "web.key.undo", false, "ticket"},
 	{"desk", "l", []string{"L"}, "web.key.release", false, "ticket"},
 	{"desk", "v", []string{"V"}, "web.key.reveal", false, "customer"},
+	{"desk", "a", []string{"A"}, "seat.key.along", false, "customer"},
 	{"desk", "t", []string{"T"}, "complaint.key.open", false, "ticket"},
 	{"desk", "/", []string{"/"}, "knowledge.key.search", false, "customer"},
 	{"desk", "Alt+1", []string{"Alt", "1", "–", "3"}, "knowledge.key.open", false, "customer"},
