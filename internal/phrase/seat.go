@@ -144,7 +144,6 @@ var seatPhrases = map[string]Text{
 	"seat.time-only":    {"{label}: hanya bila minta dihubungi lagi", "{label}: only when a later call is asked for"},
 	"seat.all-and-on":   {"Semua cocok", "All match"},
 	"seat.along":        {"Ikutkan", "Take along"},
-	"seat.along-named":  {"Ikutkan tiket {ref} dalam panggilan ini", "Take ticket {ref} along with this call"},
 	"seat.along-in":     {"Ikut panggilan ini", "Goes along"},
 	"seat.along-back":   {"Kembalikan ke antrean", "Put back into the queue"},
 	"seat.along-when":   {"Bisa diikutkan setelah pengambil keputusan berbicara dengan Anda.", "They can go along once somebody who decides speaks with you."},
