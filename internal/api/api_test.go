@@ -212,6 +212,8 @@ var doors = map[string]string{
 	"POST /api/v1/tickets/{id}/dial":                            ".a.......",
 	"POST /api/v1/tickets/{id}/attempts":                        ".a.......",
 	"PUT /api/v1/tickets/{id}/answers":                          ".a.......",
+	"GET /api/v1/tickets/{id}/along":                            ".a.......",
+	"POST /api/v1/tickets/{id}/along":                           ".a.......",
 	"POST /api/v1/tickets/{id}/finish":                          ".a.......",
 	"POST /api/v1/tickets/{id}/undo":                            ".a.......",
 	"POST /api/v1/recommendations":                              "t........",

@@ -25,6 +25,8 @@ func (a *API) routes() []route {
 		a.act("POST", v1+"/tickets/{id}/dial", staff.ActWork, a.dial),
 		a.act("POST", v1+"/tickets/{id}/attempts", staff.ActWork, a.attempts),
 		a.act("PUT", v1+"/tickets/{id}/answers", staff.ActWork, a.answers),
+		a.look("GET", v1+"/tickets/{id}/along", staff.ActWork, a.beside),
+		a.act("POST", v1+"/tickets/{id}/along", staff.ActWork, a.along),
 		a.act("POST", v1+"/tickets/{id}/finish", staff.ActWork, a.finish),
 		a.act("POST", v1+"/tickets/{id}/undo", staff.ActWork, a.undo),
 

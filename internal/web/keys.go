@@ -49,6 +49,7 @@ var keyTable = []key{
 	{"desk", "u", []string{"U"}, "web.key.undo", false, "ticket"},
 	{"desk", "l", []string{"L"}, "web.key.release", false, "ticket"},
 	{"desk", "v", []string{"V"}, "web.key.reveal", false, "customer"},
+	{"desk", "a", []string{"A"}, "seat.key.along", false, "customer"},
 	{"desk", "t", []string{"T"}, "complaint.key.open", false, "ticket"},
 	{"desk", "p", []string{"P"}, "registration.key.open", false, "ticket"},
 	{"desk", "/", []string{"/"}, "knowledge.key.search", false, "customer"},
