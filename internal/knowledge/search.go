@@ -372,6 +372,39 @@ func onShelf(tx *db.Tx, codes []string) ([]Hit, error) {
 	return all, err
 }
 
+// Entry is an article as the shelf's keeper sees it: what is in force, and what is on its way.
+type Entry struct {
+	Hit              // Revision 0: none is in force
+	Coming     int   // revision that is a draft or looked at; 0: none
+	ComingIs   State // of it
+	ComingFrom db.ID // its author
+}
+
+// Shelf lists articles by code, those after one; "" begins. What was taken off and has nothing coming is left out.
+func Shelf(tx *db.Tx, after string, limit int) ([]Entry, error) {
+	var all []Entry
+	err := tx.Each(`
+		SELECT c.code, COALESCE(a.revision, 0), COALESCE(a.title_id, ''), COALESCE(a.title_en, ''), COALESCE(a.about_id, ''), COALESCE(a.about_en, ''),
+		       COALESCE(a.services, '[]'), COALESCE(a.symptoms, '[]'), COALESCE(p.revision, 0), COALESCE(p.state, ''), COALESCE(p.author, 0)
+		  FROM (SELECT DISTINCT code FROM knowledge_revision WHERE state <> 'past') c
+		  LEFT JOIN knowledge_article a ON a.code = c.code
+		  LEFT JOIN knowledge_revision p ON p.code = c.code AND (p.state = 'draft' OR p.state = 'review')
+		 WHERE c.code > $1
+		 ORDER BY c.code LIMIT $2`, []any{after, limit}, func(s db.Scanner) error {
+		var e Entry
+		var services, symptoms, state string
+		err := s.Scan(&e.Code, &e.Revision, &e.Title.ID, &e.Title.EN, &e.About.ID, &e.About.EN, &services, &symptoms, &e.Coming, &state, &e.ComingFrom)
+		if err != nil {
+			return err
+		}
+		e.ComingIs = State(state)
+		all = append(all, e)
+		last := &all[len(all)-1]
+		return errors.Join(json.Unmarshal([]byte(services), &last.Services), json.Unmarshal([]byte(symptoms), &last.Symptoms))
+	})
+	return all, err
+}
+
 // Tally is how often an article was shown, walked to an end, and worked.
 type Tally struct{ Shown, Ended, Worked int }
 

@@ -24,6 +24,7 @@ var keyTable = []key{
 	{"*", "g i", []string{"G", "I"}, "web.key.go-intake", false, "general"},
 	{"*", "g e", []string{"G", "E"}, "ideas.key.go-ideas", false, "general"},
 	{"*", "g f", []string{"G", "F"}, "ideas.key.go-forms", false, "general"},
+	{"*", "g k", []string{"G", "K"}, "knowledge.key.go", false, "general"},
 	{"*", "g r", []string{"G", "R"}, "registration.key.go", false, "general"},
 	{"*", "g a", []string{"G", "A"}, "web.key.go-settings", false, "general"},
 

@@ -132,6 +132,13 @@ func pages() []page {
 		guarded("GET", registrationsPath+"/{no}", staff.ActReadRegistration, (*Server).registrationPage),
 		guarded("POST", registrationsPath+"/{no}/moves", staff.ActCancelRegistration, (*Server).moveRegistration),
 
+		guarded("GET", shelfPath, staff.ActReadKnowledge, (*Server).shelfPage),
+		guarded("GET", shelfPath+"/new", staff.ActWriteKnowledge, (*Server).newArticlePage),
+		guarded("POST", shelfPath, staff.ActWriteKnowledge, (*Server).articleWrite),
+		guarded("GET", shelfPath+"/{code}", staff.ActReadKnowledge, (*Server).articlePage),
+		guarded("POST", shelfPath+"/{code}", staff.ActWriteKnowledge, (*Server).articleWrite),
+		guarded("POST", shelfPath+"/{code}/{revision}/moves", staff.ActReadKnowledge, (*Server).articleMove),
+
 		guarded("GET", "/outbox", staff.ActReadOutbox, (*Server).outboxPage),
 		guarded("POST", "/outbox/{id}/done", staff.ActKeepPromise, (*Server).promiseDone),
 		guarded("POST", "/outbox/{id}/retry", staff.ActSettleOutbox, (*Server).promiseRetry),

@@ -86,6 +86,9 @@ func places() []place {
 		}},
 		{name: "settings", login: "admin", path: "/admin/settings"},
 		{name: "settings read", login: "leader", path: "/admin/settings"},
+		{name: "my kiss", login: "leader", path: "/knowledge"},
+		{name: "article", login: "leader", path: "/knowledge/pasang-baru"},
+		{name: "article new", login: "controller", path: "/knowledge/new"},
 		{name: "registrations", login: shiftAgent, path: "/registrations"},
 		{name: "register", login: shiftAgent, path: "/registrations/new"},
 		{name: "registration", login: "leader", path: "/registrations", then: func(p *tab) {
