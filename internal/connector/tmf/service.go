@@ -39,7 +39,7 @@ func (s Service) No() string {
 func (s Service) Kind() string {
 	for _, k := range []string{s.Category, s.ServiceType} {
 		switch k = strings.ToLower(k); {
-		case strings.Contains(k, "tv"):
+		case k == "tv", strings.Contains(k, "iptv"), strings.Contains(k, "usee"):
 			return "iptv"
 		case strings.Contains(k, "voice"), strings.Contains(k, "telephon"), strings.Contains(k, "pots"):
 			return "voice"
