@@ -137,16 +137,20 @@ func TestACallEndsWithItsCaller(t *testing.T) {
 func TestTheLongestWaitIsOfTheWholeAnswer(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		near, far := net.Pipe()
+		ended := make(chan struct{})
 		go func() {
+			defer close(ended)
 			defer far.Close()
 			buffer := make([]byte, 4096)
 			_, _ = far.Read(buffer)
 			_, _ = fmt.Fprint(far, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100000\r\n\r\n")
-			for tick := time.NewTicker(time.Second); ; <-tick.C {
+			tick := time.NewTicker(time.Second)
+			defer tick.Stop()
+			for {
 				if _, err := far.Write([]byte(" ")); err != nil {
-					tick.Stop()
 					return
 				}
+				<-tick.C
 			}
 		}()
 		way := &http.Transport{DialContext: func(context.Context, string, string) (net.Conn, error) { return near, nil }}
@@ -162,6 +166,7 @@ func TestTheLongestWaitIsOfTheWholeAnswer(t *testing.T) {
 			t.Errorf("took %v", took)
 		}
 		way.CloseIdleConnections()
+		<-ended
 	})
 }
 
