@@ -76,10 +76,11 @@ func (a *API) measure(r seen, _ *form) (prepare, func(tx *db.Tx) (done, error)) 
 
 type measurementsJSON struct {
 	Measurements []measurementJSON `json:"measurements"`
+	Next         *db.ID            `json:"next"` // null: these were the oldest
 }
 
 func (a *API) measurements(tx *db.Tx, r seen) (any, error) {
-	q, err := query(r, "limit")
+	q, err := query(r, "after", "limit")
 	if err != nil {
 		return nil, err
 	}
@@ -87,12 +88,15 @@ func (a *API) measurements(tx *db.Tx, r seen) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	_, limit, err := paging(q)
+	after, limit, err := paging(q)
 	if err != nil {
 		return nil, err
 	}
-	found, err := line.List(tx, no, limit)
+	found, next, err := line.Page(tx, no, after, limit)
 	j := measurementsJSON{Measurements: []measurementJSON{}}
+	if next != 0 {
+		j.Next = &next
+	}
 	for _, m := range found {
 		j.Measurements = append(j.Measurements, a.measurement(m, r.lang()))
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"sapa/internal/desk"
 	"sapa/internal/fault"
 	"sapa/internal/phrase"
 )
@@ -23,13 +24,15 @@ type problem struct {
 	Field  string `json:"field,omitempty"`
 	Clause string `json:"clause,omitempty"`
 	// What a machine would otherwise read out of the detail.
-	No    string     `json:"no,omitempty"`   // the trouble ticket that is in the way
-	Legal []string   `json:"legal,omitzero"` // moves its state offers the caller
-	Next  []slotJSON `json:"next,omitzero"`  // slots with a place left
+	Ticket string     `json:"ticket,omitempty"` // which ticket of the call it is about
+	No     string     `json:"no,omitempty"`     // the trouble ticket that is in the way
+	Legal  []string   `json:"legal,omitzero"`   // moves its state offers the caller
+	Next   []slotJSON `json:"next,omitzero"`    // slots with a place left
 }
 
 // more adds what else a refusal names.
 func (p *problem) more(f *fault.Error) {
+	p.Ticket, _ = f.Values[desk.InTicket].(string)
 	if f.Kind == fault.Conflict {
 		p.No, _ = f.Values["no"].(string)
 	}

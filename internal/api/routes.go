@@ -25,6 +25,8 @@ func (a *API) routes() []route {
 		a.act("POST", v1+"/tickets/{id}/dial", staff.ActWork, a.dial),
 		a.act("POST", v1+"/tickets/{id}/attempts", staff.ActWork, a.attempts),
 		a.act("PUT", v1+"/tickets/{id}/answers", staff.ActWork, a.answers),
+		a.look("GET", v1+"/tickets/{id}/along", staff.ActWork, a.beside),
+		a.act("POST", v1+"/tickets/{id}/along", staff.ActWork, a.along),
 		a.act("POST", v1+"/tickets/{id}/finish", staff.ActWork, a.finish),
 		a.act("POST", v1+"/tickets/{id}/undo", staff.ActWork, a.undo),
 
@@ -56,6 +58,8 @@ func (a *API) routes() []route {
 		a.actAfter("POST", v1+"/lines/{service_no}/measurements", staff.ActMeasure, a.measure),
 		a.look("GET", v1+"/lines/{service_no}/measurements", staff.ActReadTrouble, a.measurements),
 		a.act("PUT", v1+"/lines/{service_no}", staff.ActLines, a.putLine),
+		a.look("GET", v1+"/line-rule", staff.ActReadTrouble, a.lineRule),
+		a.act("PUT", v1+"/line-rule", staff.ActSettings, a.putLineRule),
 
 		a.look("GET", v1+"/settings", staff.ActReadSettings, a.settings),
 		a.look("GET", v1+"/settings/{name}", staff.ActReadSettings, a.setting),
@@ -67,6 +71,15 @@ func (a *API) routes() []route {
 		a.actAfter("POST", v1+"/outages/{id}/recover", staff.ActOutage, a.recovered),
 		a.look("GET", v1+"/outage-rule", staff.ActReadOutage, a.outageRule),
 		a.act("PUT", v1+"/outage-rule", staff.ActOutage, a.putOutageRule),
+
+		a.act("POST", v1+"/registrations", staff.ActRegister, a.register),
+		a.look("GET", v1+"/registrations", staff.ActReadRegistration, a.registrations),
+		a.look("GET", v1+"/registrations/{no}", staff.ActReadRegistration, a.oneRegistration),
+		a.act("POST", v1+"/registrations/{no}/moves", staff.ActCancelRegistration, a.moveRegistration),
+		a.look("GET", v1+"/coverage", staff.ActReadRegistration, a.coverage),
+		a.act("PUT", v1+"/coverage", staff.ActLines, a.putCoverage),
+		a.look("GET", v1+"/packages", staff.ActReadRegistration, a.packages),
+		a.act("PUT", v1+"/packages", staff.ActSettings, a.putPackages),
 
 		a.look("GET", v1+"/forms", staff.ActReadForm, a.forms),
 		a.look("GET", v1+"/forms/{id}", staff.ActReadForm, a.readForm),

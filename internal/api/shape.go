@@ -161,12 +161,14 @@ func shown(clauses []string) string {
 
 // turnJSON is a claimed ticket with all a machine needs to carry its turn on.
 type turnJSON struct {
-	Ticket   ticketJSON    `json:"ticket"`
-	Lease    *leaseJSON    `json:"lease,omitempty"`
-	View     *viewJSON     `json:"view,omitempty"`
-	Draft    int64         `json:"draft,omitempty"` // version of the answers kept so far
-	Attempts []attemptJSON `json:"attempts,omitempty"`
-	Outage   *affectedJSON `json:"outage,omitempty"` // the mass outage its service stands in
+	Ticket   ticketJSON        `json:"ticket"`
+	Lease    *leaseJSON        `json:"lease,omitempty"`
+	View     *viewJSON         `json:"view,omitempty"`
+	Draft    int64             `json:"draft,omitempty"` // version of the answers kept so far
+	Attempts []attemptJSON     `json:"attempts,omitempty"`
+	Outage   *affectedJSON     `json:"outage,omitempty"` // the mass outage its service stands in
+	Given    map[string]string `json:"given,omitempty"`  // of one that goes along: what its call says already
+	Along    []turnJSON        `json:"along,omitempty"`  // the turns that go along with this one's call
 }
 
 // affectedJSON is what an agent has to know of it, and to say.
@@ -187,6 +189,10 @@ func (a *API) turn(tx *db.Tx, t desk.Turn, lang phrase.Lang) (turnJSON, error) {
 	}
 	for _, at := range t.Attempts {
 		j.Attempts = append(j.Attempts, attemptOf(at, t.Zone))
+	}
+	j.Given = t.Given
+	if err == nil {
+		j.Along, err = a.goingAlong(tx, t, lang)
 	}
 	return j, err
 }

@@ -216,8 +216,13 @@ func TestALineIsMeasured(t *testing.T) {
 		if len(list) != 2 || list[0].(map[string]any)["verdict"] != "UNSPEC" || list[1].(map[string]any)["verdict"] != "FAILED" {
 			t.Errorf("got %v", list)
 		}
-		if one := f.ok(200, who.Agent, "GET", path+"?limit=1", "").json["measurements"].([]any); len(one) != 1 {
-			t.Errorf("got %v", one)
+		page := f.ok(200, who.Agent, "GET", path+"?limit=1", "").json
+		if one := page["measurements"].([]any); len(one) != 1 || page["next"] == nil {
+			t.Errorf("got %v", page)
+		}
+		rest := f.ok(200, who.Agent, "GET", path+"?limit=1&after="+page["next"].(string), "").json
+		if one := rest["measurements"].([]any); len(one) != 1 || one[0].(map[string]any)["verdict"] != "FAILED" || rest["next"] != nil {
+			t.Errorf("got %v", rest)
 		}
 		f.refused(422, "invalid", "service_no", who.Agent, "POST", "/lines/99/measurements", "")
 		f.refused(422, "invalid", "service_no", who.Agent, "GET", "/lines/99/measurements", "")
@@ -227,5 +232,30 @@ func TestALineIsMeasured(t *testing.T) {
 			f.refused(422, "invalid", field, who.Admin, "PUT", "/lines/"+no, body)
 		}
 		f.refused(422, "invalid", "service_no", who.Admin, "PUT", "/lines/99", `{"sto":"MLG"}`)
+	})
+}
+
+// SOP 5.2.10.j: what is in spec is the site's to say, for the measurements to come; who comes second is told.
+func TestTheLineRuleIsChanged(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		const no = "152999000142"
+		f.lined(no, "-22.5")
+		before := f.ok(201, who.Agent, "POST", "/lines/"+no+"/measurements", "")
+		if was := f.ok(200, who.Agent, "GET", "/line-rule", "").json; was["rx_min"] != -24.0 || was["version"] != 0.0 || len(was["past"].([]any)) != 1 {
+			t.Errorf("%v", was)
+		}
+		put := f.ok(200, who.Admin, "PUT", "/line-rule", `{"rx_min":-22,"rx_max":-13.5,"version":0}`).json
+		if put["rx_min"] != -22.0 || put["version"] != 1.0 || put["changed_by"] == nil || len(put["past"].([]any)) != 2 {
+			t.Errorf("%v", put)
+		}
+		f.refused(409, "conflict", "version", who.Admin, "PUT", "/line-rule", `{"rx_min":-21,"rx_max":-13.5,"version":0}`)
+		for field, body := range map[string]string{"rx_min": `{"rx_min":-13,"rx_max":-24,"version":1}`, "rx_max": `{"rx_min":-24,"version":1}`,
+			"version": `{"rx_min":-24,"rx_max":-13}`, "more": `{"rx_min":-24,"rx_max":-13,"version":1,"more":1}`} {
+			f.refused(422, "invalid", field, who.Admin, "PUT", "/line-rule", body)
+		}
+		after := f.ok(201, who.Agent, "POST", "/lines/"+no+"/measurements", "")
+		if before.json["verdict"] != "SPEC" || after.json["verdict"] != "UNSPEC" {
+			t.Errorf("%s then %s", before.body, after.body)
+		}
 	})
 }

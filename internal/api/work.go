@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"slices"
 
 	"sapa/internal/call"
 	"sapa/internal/db"
@@ -203,28 +204,24 @@ type effectJSON struct {
 }
 
 type receiptJSON struct {
-	Outcome   string       `json:"outcome"`
-	Title     string       `json:"title"`
-	Effects   []effectJSON `json:"effects"`
-	Due       *string      `json:"due,omitempty"`
-	UndoUntil *string      `json:"undo_until"`
-	Ticket    ticketJSON   `json:"ticket"`
+	Outcome   string        `json:"outcome"`
+	Title     string        `json:"title"`
+	Effects   []effectJSON  `json:"effects"`
+	Due       *string       `json:"due,omitempty"`
+	UndoUntil *string       `json:"undo_until"`
+	Ticket    ticketJSON    `json:"ticket"`
+	Along     []receiptJSON `json:"along,omitempty"` // of what was settled in the same call
 }
 
+// finish keeps the result of the held ticket and, in the same transaction, of all that goes along with its call.
 func (a *API) finish(r seen, f *form) func(tx *db.Tx) (done, error) {
-	given := f.texts("answers", mostFields, longAnswer)
+	given, along := f.texts("answers", mostFields, longAnswer), alongOf(f)
 	return a.held(r, f, func(tx *db.Tx, t ticket.Ticket, lease string) (done, error) {
-		receipt, err := a.Seat.Finish(tx, r.by, t.ID, lease, given)
+		receipt, err := a.Seat.FinishCall(tx, r.by, t.ID, lease, given, along)
 		if err != nil {
 			return done{}, err
 		}
-		zone := desk.Zone(t.Zone, a.Seat.Site)
-		j := receiptJSON{Outcome: receipt.Outcome, Title: receipt.Title.In(string(r.lang())), Effects: []effectJSON{},
-			Due: stamp(receipt.Due, zone), UndoUntil: stamp(receipt.UndoUntil, zone)}
-		for _, e := range receipt.Effects {
-			j.Effects = append(j.Effects, effectJSON{e.Do, e.App, e.Text, e.Clause, e.State})
-		}
-		j.Ticket, err = a.shape(tx, receipt.Ticket)
+		j, err := a.receipt(tx, receipt, r.lang())
 		return done{http.StatusOK, j}, err
 	})
 }
@@ -247,7 +244,7 @@ func (a *API) undo(r seen, _ *form) func(tx *db.Tx) (done, error) {
 		if err != nil {
 			return done{}, err
 		}
-		if !held || turn.Ticket.ID != t.ID {
+		if !held || turn.Ticket.ID != t.ID && !slices.ContainsFunc(turn.Along, func(one desk.Turn) bool { return one.Ticket.ID == t.ID }) {
 			return a.only(tx, r, t.ID)
 		}
 		body, err := a.turn(tx, turn, r.lang())

@@ -10,6 +10,8 @@ import (
 
 const columns = `id, turn, ticket, agent, number, dialler, line, dialled_at, answered_at, ended_at, ring_s, talk_s`
 
+const aliased = `a.id, a.turn, a.ticket, a.agent, a.number, a.dialler, a.line, a.dialled_at, a.answered_at, a.ended_at, a.ring_s, a.talk_s`
+
 func scan(s db.Scanner) (Attempt, error) {
 	var a Attempt
 	var number, line string
@@ -195,9 +197,13 @@ func OfTurn(tx *db.Tx, turn db.ID) ([]Attempt, error) {
 	return list(tx, `SELECT `+columns+` FROM attempt WHERE turn = $1 ORDER BY dialled_at, id`, turn)
 }
 
-// OfTicket lists the attempts of a ticket, newest first, at most limit.
+// OfTicket lists the attempts of a ticket, newest first, at most limit: its own, and those of the calls it went along with.
 func OfTicket(tx *db.Tx, ticket db.ID, limit int) ([]Attempt, error) {
-	return list(tx, `SELECT `+columns+` FROM attempt WHERE ticket = $1 ORDER BY dialled_at DESC, id DESC LIMIT $2`, ticket, limit)
+	return list(tx, `
+		SELECT `+columns+` FROM attempt WHERE ticket = $1
+		UNION ALL
+		SELECT `+aliased+` FROM along g JOIN attempt a ON a.turn = g.lead WHERE g.ticket = $1
+		 ORDER BY dialled_at DESC, id DESC LIMIT $2`, ticket, limit)
 }
 
 func list(tx *db.Tx, query string, args ...any) ([]Attempt, error) {
@@ -228,11 +234,14 @@ func Forget(tx *db.Tx, agent db.ID) error {
 }
 
 // Days counts on how many different days, of those that begin at the given moments, a ticket was dialled, and how often
-// since the last of them (A-38: attempts per day, days).
+// since the last of them (A-38: attempts per day, days). A call it went along with rang the customer for it too.
 func Days(tx *db.Tx, ticket db.ID, zone *time.Location) (today, days int, err error) {
 	seen := map[string]bool{}
 	now := tx.Now.In(zone).Format(time.DateOnly)
-	err = tx.Each(`SELECT dialled_at FROM attempt WHERE ticket = $1 AND line NOT IN ('failed', 'unknown')`, []any{ticket}, func(s db.Scanner) error {
+	err = tx.Each(`
+		SELECT dialled_at FROM attempt WHERE ticket = $1 AND line NOT IN ('failed', 'unknown')
+		UNION ALL
+		SELECT a.dialled_at FROM along g JOIN attempt a ON a.turn = g.lead WHERE g.ticket = $1 AND a.line NOT IN ('failed', 'unknown')`, []any{ticket}, func(s db.Scanner) error {
 		var at int64
 		if err := s.Scan(&at); err != nil {
 			return err

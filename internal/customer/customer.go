@@ -1,9 +1,14 @@
-// Package customer is the customer and the services they have: whose number this is, in which zone, of which class. It
-// grows into the 360 view; it does not measure lines or open troubles.
+// Package customer is the customer: whose number this is, in which zone, of which class, their services, the contacts that
+// still answer, bills, orders and what they opened in the app. It measures no line and knows no ticket of any kind: what joins
+// them is the desk's.
 package customer
 
 import (
 	"encoding/json"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
 
 	"sapa/internal/db"
 	"sapa/internal/fault"
@@ -22,53 +27,112 @@ const (
 	Regular  Class = "REGULER"
 )
 
-// Customer is one customer.
+// Classes lists them, the highest first.
+var Classes = []Class{VVIP, Diamond, Platinum, Gold, Silver, Regular}
+
+// Consumer is the segment of whoever is in none that was told (domain 3.4).
+const Consumer = "DCS"
+
+// Segments lists the customer segments (domain 3.4).
+var Segments = []string{Consumer, "PL-TSEL", "DES", "DBS", "DGS", "DPS", "DSS", "RBS", "REG", "DWS"}
+
+// Customer is one customer; somebody without a service is a prospect (calon pelanggan).
 type Customer struct {
 	ID       db.ID
 	Name     string
 	Class    Class
 	Address  string
 	City     string
-	Zone     string // IANA, of the service address (ux.md 8)
-	Phone    phone.Number
-	Invented bool // of the practice floor
+	Zone     string       // IANA, of the service address (ux.md 8)
+	Phone    phone.Number // the one told with the name; all of them, with their validity, are Contacts
+	Invented bool         // of the practice floor
+	NCLI     string       // the customer's own number in I-Siska; "" of a prospect
+	Segment  string
+	ToldAt   time.Time // when billing last said whether the customer is blocked; zero: never
+	Blocked  bool      // and what it said (isolir)
 }
+
+// Service kinds.
+const (
+	Internet = "internet"
+	IPTV     = "iptv"
+	Voice    = "voice"
+)
+
+// Kinds of service.
+var Kinds = []string{Internet, IPTV, Voice}
 
 // Service is one service of a customer.
 type Service struct {
 	No       string
-	Kind     string // internet, iptv, voice
+	Kind     string
 	Customer db.ID
 	Package  string
 }
 
-const columns = `c.id, c.name, c.class, c.address, c.city, c.zone, c.phone, c.invented`
+const columns = `c.id, c.name, c.class, c.address, c.city, c.zone, c.phone, c.invented, c.ncli, c.segment, c.isolir_at, c.isolir`
 
 func scan(s db.Scanner) (Customer, error) {
 	var c Customer
 	var class, number string
-	var invented int
-	err := s.Scan(&c.ID, &c.Name, &class, &c.Address, &c.City, &c.Zone, &number, &invented)
-	c.Class, c.Phone, c.Invented = Class(class), phone.Number(number), invented == 1
+	var invented, blocked int
+	var told int64
+	err := s.Scan(&c.ID, &c.Name, &class, &c.Address, &c.City, &c.Zone, &number, &invented, &c.NCLI, &c.Segment, &told, &blocked)
+	c.Class, c.Phone, c.Invented, c.ToldAt, c.Blocked = Class(class), phone.Number(number), invented == 1, db.Time(told), blocked == 1
 	return c, err
 }
 
-// Put keeps a customer and their services; an id of 0 makes one.
+var ncliForm = regexp.MustCompile(`^\d{4,15}$`)
+
+func (c Customer) check() error {
+	switch {
+	case strings.TrimSpace(c.Name) == "":
+		return fault.New(fault.Invalid, "customer.name").At("name", "2.c")
+	case c.NCLI != "" && !ncliForm.MatchString(c.NCLI):
+		return fault.New(fault.Invalid, "customer.ncli", "value", c.NCLI).At("ncli", "5.1.1")
+	case !slices.Contains(Classes, c.Class):
+		return fault.New(fault.Invalid, "customer.class", "value", string(c.Class)).At("class", "5.2.1.e")
+	case !slices.Contains(Segments, c.Segment):
+		return fault.New(fault.Invalid, "customer.segment", "value", c.Segment).At("segment", "5.1.1")
+	}
+	return nil
+}
+
+// Put keeps a customer, the number told with the name, and their services; an id of 0 makes one. What billing says about
+// isolir is not put here (Told). Conflict when somebody else has the NCLI.
 func Put(tx *db.Tx, c Customer, services []Service) (Customer, error) {
-	if c.ID == 0 {
+	fresh := c.ID == 0
+	if fresh {
 		c.ID = tx.NewID()
+	}
+	if c.Segment == "" {
+		c.Segment = Consumer
+	}
+	if err := c.check(); err != nil {
+		return c, err
 	}
 	invented := 0
 	if c.Invented {
 		invented = 1
 	}
 	_, err := tx.Exec(`
-		INSERT INTO customer(id, name, class, address, city, zone, phone, invented) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		INSERT INTO customer(id, name, class, address, city, zone, phone, invented, ncli, segment) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (id) DO UPDATE SET name = excluded.name, class = excluded.class, address = excluded.address, city = excluded.city,
-			zone = excluded.zone, phone = excluded.phone`,
-		c.ID, c.Name, string(c.Class), c.Address, c.City, c.Zone, c.Phone.Full(), invented)
+			zone = excluded.zone, phone = excluded.phone, ncli = excluded.ncli, segment = excluded.segment`,
+		c.ID, c.Name, string(c.Class), c.Address, c.City, c.Zone, c.Phone.Full(), invented, c.NCLI, c.Segment)
+	if fault.Is(err, fault.Conflict) {
+		err = fault.New(fault.Conflict, "customer.ncli-taken", "value", c.NCLI).At("ncli", "5.1.1").Because(err)
+	}
 	if err != nil {
 		return c, err
+	}
+	if err := putWords(tx, c, fresh); err != nil {
+		return c, err
+	}
+	if c.Phone != "" {
+		if err := PutContact(tx, c.ID, Contact{Phone: c.Phone}); err != nil {
+			return c, err
+		}
 	}
 	for _, s := range services {
 		_, err := tx.Exec(`
@@ -91,14 +155,9 @@ func ByService(tx *db.Tx, no string) (Customer, error) {
 	return scan(tx.Row(`SELECT `+columns+` FROM customer c WHERE c.id = (SELECT max(s.customer) FROM service s WHERE s.no = $1)`, no))
 }
 
-// ByPhone finds whose telephone number it is; Missing when nobody's or several people's.
+// ByPhone finds whose telephone number it is, among all contacts that are theirs; Missing when nobody's or several people's.
 func ByPhone(tx *db.Tx, n phone.Number) (Customer, error) {
-	var found []Customer
-	err := tx.Each(`SELECT `+columns+` FROM customer c WHERE c.phone = $1 LIMIT 2`, []any{n.Full()}, func(s db.Scanner) error {
-		c, err := scan(s)
-		found = append(found, c)
-		return err
-	})
+	found, err := ofPhone(tx, n, 2)
 	if err == nil && (len(found) != 1 || n == "") {
 		err = fault.New(fault.Missing, "db.no-row")
 	}
@@ -132,11 +191,15 @@ func Known(tx *db.Tx, services []string, phones []phone.Number) (ofService map[s
 		return nil, nil, err
 	}
 	several := map[phone.Number]bool{}
-	err = tx.Each(`SELECT `+columns+` FROM customer c WHERE c.phone <> '' AND c.phone IN `+list, []any{string(numbers)}, func(s db.Scanner) error {
-		c, err := scan(s)
-		_, twice := ofPhone[c.Phone]
-		several[c.Phone] = several[c.Phone] || twice
-		ofPhone[c.Phone] = c
+	err = tx.Each(`
+		SELECT o.phone, `+columns+` FROM customer_contact o JOIN customer c ON c.id = o.customer
+		 WHERE o.dead_how <> 'wrong-number' AND o.phone IN `+list, []any{string(numbers)}, func(s db.Scanner) error {
+		var number string
+		c, err := scan(ahead{s, &number})
+		n := phone.Number(number)
+		_, twice := ofPhone[n]
+		several[n] = several[n] || twice
+		ofPhone[n] = c
 		return err
 	})
 	for n, yes := range several {

@@ -11,7 +11,7 @@ import (
 // tree, or against what the line said, are refused with field and clause; answers that a changed parent made stale are
 // dropped. version is the draft's version the page has seen, 0 to accept any; an older one is Conflict "desk.draft-stale".
 func (s *Seat) Answer(tx *db.Tx, a who.Actor, id db.ID, token string, in map[string]string, version int64) (Turn, error) {
-	t, err := ticket.Fence(tx, id, db.ID(a.ID), token)
+	t, err := ticket.Hand(tx, id, db.ID(a.ID), token)
 	if err != nil {
 		return Turn{}, err
 	}
@@ -22,12 +22,19 @@ func (s *Seat) Answer(tx *db.Tx, a who.Actor, id db.ID, token string, in map[str
 	if version != 0 && version != b.turn.Draft {
 		return Turn{}, fault.New(fault.Conflict, "desk.draft-stale")
 	}
+	if err := b.fits(in); err != nil && b.given != nil {
+		return Turn{}, err
+	}
 	p := b.campaign.Procedure
 	settled, view, err := p.Put(b.facts, b.stored, plain(in, p, tx.Now, b.zone), checks(tx.Now, b))
 	if err != nil {
 		return Turn{}, err
 	}
-	if b.turn.Draft, err = ticket.KeepDraft(tx, b.turn.ID, b.turn.Draft, settled); err != nil {
+	keep := settled
+	if b.turn.Lead != 0 {
+		keep = own(settled)
+	}
+	if b.turn.Draft, err = ticket.KeepDraft(tx, b.turn.ID, b.turn.Draft, keep); err != nil {
 		return Turn{}, err
 	}
 	b.turn.Answers = settled

@@ -35,8 +35,10 @@ func (s *Seat) carryOut(tx *db.Tx, a who.Actor, b bench, d procedure.Decision) (
 		}
 		done = append(done, one)
 	}
-	_, err := outbox.Add(tx, a, owed)
-	return done, err
+	if _, err := outbox.Add(tx, a, owed); err != nil {
+		return nil, err
+	}
+	return done, learn(tx, a, b, d)
 }
 
 // native does an effect whose room is here. False: the trouble ticket or the leader's list it speaks of is not kept here,

@@ -41,7 +41,7 @@ func (s *Seat) Next(tx *db.Tx, a who.Actor, campaigns []string) (Turn, error) {
 	if err != nil {
 		return Turn{}, err
 	}
-	if err := s.begin(tx, a, t); err != nil {
+	if t, _, err = s.begin(tx, a, t); err != nil {
 		return Turn{}, err
 	}
 	s.tellBoard(tx)
@@ -49,21 +49,25 @@ func (s *Seat) Next(tx *db.Tx, a who.Actor, campaigns []string) (Turn, error) {
 }
 
 // begin starts the turn of a fresh claim, pinned to the revision in force; a draft that was left behind keeps its pin
-// once (decisions.md 5).
-func (s *Seat) begin(tx *db.Tx, a who.Actor, t ticket.Ticket) error {
+// once (decisions.md 5). The ticket comes back with its customer's other numbers.
+func (s *Seat) begin(tx *db.Tx, a who.Actor, t ticket.Ticket) (ticket.Ticket, ticket.Turn, error) {
+	t, err := offer(tx, a, t)
+	if err != nil {
+		return t, ticket.Turn{}, err
+	}
 	c, err := s.Campaigns.Get(tx, t.Campaign)
 	if err != nil {
-		return err
+		return t, ticket.Turn{}, err
 	}
 	turn, err := ticket.BeginTurn(tx, t.ID, db.ID(a.ID), ticket.Pin{Code: c.Code, Revision: c.Revision.Revision, Hash: c.Revision.Hash})
 	if err != nil {
-		return err
+		return t, turn, err
 	}
 	if err := s.own(tx, a, t); err != nil {
-		return err
+		return t, turn, err
 	}
 	_, err = journal.Write(tx, journal.Entry{By: a, Act: "turn.begun", Kind: "turn", Ref: turn.ID, Ticket: t.ID})
-	return err
+	return t, turn, err
 }
 
 // own sets who has an incident of My Group's Incidents in hand (SOP 5.3.3).
@@ -137,9 +141,9 @@ func (s *Seat) Current(tx *db.Tx, a who.Actor) (Turn, bool, error) {
 	return turn, err == nil, err
 }
 
-// Open gives the turn of a held ticket; Conflict when the lease is lost.
+// Open gives the turn of a ticket in hand - held, or going along -; Conflict when the lease is lost.
 func (s *Seat) Open(tx *db.Tx, a who.Actor, id db.ID, token string) (Turn, error) {
-	t, err := ticket.Fence(tx, id, db.ID(a.ID), token)
+	t, err := ticket.Hand(tx, id, db.ID(a.ID), token)
 	if err != nil {
 		return Turn{}, err
 	}
@@ -163,9 +167,21 @@ func (s *Seat) Renew(tx *db.Tx, a who.Actor, id db.ID, token string) (ticket.Lea
 	return ticket.Renew(tx, id, db.ID(a.ID), token)
 }
 
-// Release gives the ticket back unfinished, with its age; the draft stays for whoever takes it next.
+// Release gives the ticket back unfinished, with its age, and all that was taken along with it; the drafts stay for whoever
+// takes them next. A ticket that goes along is put back by itself, also during the call.
 func (s *Seat) Release(tx *db.Tx, a who.Actor, id db.ID, token, reason string) error {
-	if _, err := ticket.Fence(tx, id, db.ID(a.ID), token); err != nil {
+	if _, err := ticket.Hand(tx, id, db.ID(a.ID), token); err != nil {
+		return err
+	}
+	turn, err := ticket.TurnOf(tx, id)
+	if err == nil && turn.Lead != 0 {
+		if err = ticket.PutDown(tx, a, id, token, reason); err == nil {
+			s.tellBoard(tx)
+			s.tellAfter(tx, db.ID(a.ID), "call", id)
+		}
+		return err
+	}
+	if err != nil && !fault.Is(err, fault.Conflict) { // a hold without a turn can still be given back
 		return err
 	}
 	if err := s.notInCall(tx, a); err != nil {
@@ -180,7 +196,7 @@ func (s *Seat) Release(tx *db.Tx, a who.Actor, id db.ID, token, reason string) e
 
 // Read keeps that the note was shown in full and read, which opens the dial key (SOP 5.2.4.note).
 func (s *Seat) Read(tx *db.Tx, a who.Actor, id db.ID, token string) error {
-	t, err := ticket.Fence(tx, id, db.ID(a.ID), token)
+	t, err := ticket.Hand(tx, id, db.ID(a.ID), token)
 	if err != nil {
 		return err
 	}

@@ -47,6 +47,7 @@ type Complaint struct {
 	Missing     []trouble.Item // of it in the description as it stands
 	Drafted     bool           // the description is the house's own: nobody has written in it
 	Outage      *Outage        // the mass outage the service stands in; nil: none
+	Advice      Advice
 	Zone        *time.Location
 	Now         time.Time
 }
@@ -89,6 +90,7 @@ type desktop struct {
 	outage   *Outage          // the mass outage the service stands in: no technician of its own, a child of its ticket
 	zone     *time.Location
 	proposal procedure.Answers // what the house fills in while nobody has said otherwise
+	said     string            // the problem in the customer's words
 }
 
 // Complaint gives the screen of 5.2.10 for the ticket in hand; Conflict when the lease is lost. It only reads.
@@ -404,6 +406,7 @@ func (s *Seat) desktop(tx *db.Tx, a who.Actor, b bench, serviceNo string) (deskt
 		return d, err
 	}
 	d.proposal = d.proposed(b)
+	d.said = problem(b)
 	d.answers = d.proposal.Copy()
 	maps.Copy(d.answers, kept)
 	return d, nil
@@ -511,6 +514,7 @@ func (s *Seat) complaint(tx *db.Tx, a who.Actor, d desktop) (Complaint, error) {
 	c := Complaint{Act: d.act, View: d.act.View(d.facts, d.answers), Version: d.version, Ticket: d.ticket, Services: d.services, Master: d.master,
 		Reports: d.open, Filed: d.made, Measurement: d.measured, Line: d.line, Slots: d.slots, Outage: d.outage, Zone: d.zone, Now: tx.Now}
 	c.ServiceNo = d.numberFor(c.View.Answers["service"])
+	c.Advice = advise(d, c.View)
 	c.Drafted = c.View.Answers["description"] == d.proposal["description"]
 	service := c.View.Answers["service"]
 	if service == "" && len(d.services) > 0 {

@@ -16,14 +16,7 @@ func describe(d desktop, b bench) string {
 			parts = append(parts, strings.TrimRight(s, ". ")+".")
 		}
 	}
-	problem := b.stored["problem"]
-	if problem == "" {
-		problem = b.ticket.Note
-	}
-	if r := []rune(problem); len(r) > 600 {
-		problem = string(r[:600]) + "…"
-	}
-	say(problem)
+	say(problem(b))
 	switch b.stored["guided"] {
 	case "berhasil":
 		say("Sudah dipandu, layanan normal kembali")
@@ -43,6 +36,18 @@ func describe(d desktop, b bench) string {
 		say("Pelapor: " + name + where)
 	}
 	return strings.Join(parts, " ")
+}
+
+// problem is what is wrong in the customer's words, as the call or the note has it.
+func problem(b bench) string {
+	text := b.stored["problem"]
+	if text == "" {
+		text = b.ticket.Note
+	}
+	if r := []rune(text); len(r) > 600 {
+		text = string(r[:600]) + "…"
+	}
+	return text
 }
 
 // measuredText says a measurement as a person would: iBooster: Rx -22,8 dBm (SPEC), ONT online.

@@ -28,10 +28,37 @@ type bench struct {
 	made     *trouble.Ticket   // opened in this turn (5.2.10.t)
 	open     []trouble.Ticket  // open for its service
 	outage   *Outage           // the mass outage its service stands in
+	given    procedure.Answers // of a turn that goes along: what its call says already
 }
 
-// lay reads the bench of a ticket whose lease has been checked.
+// lay reads the bench of a ticket whose lease has been checked. One that goes along has what its call says so far.
 func (s *Seat) lay(tx *db.Tx, t ticket.Ticket) (bench, error) {
+	b, err := s.layBare(tx, t)
+	if err != nil || b.turn.Lead == 0 {
+		return b, err
+	}
+	lead, err := ticket.TurnByID(tx, b.turn.Lead)
+	if err != nil {
+		return b, err
+	}
+	of, err := ticket.Get(tx, lead.Ticket)
+	if err != nil {
+		return b, err
+	}
+	b.share(lead.Answers, b.ticket.ServiceNo == of.ServiceNo)
+	return b, nil
+}
+
+// layWith is lay for a ticket that goes along with another one, whose answers are at hand.
+func (s *Seat) layWith(tx *db.Tx, t, lead ticket.Ticket, answers procedure.Answers) (bench, error) {
+	b, err := s.layBare(tx, t)
+	if err == nil {
+		b.share(answers, t.ServiceNo == lead.ServiceNo)
+	}
+	return b, err
+}
+
+func (s *Seat) layBare(tx *db.Tx, t ticket.Ticket) (bench, error) {
 	b := bench{ticket: t, zone: Zone(t.Zone, s.Site)}
 	var err error
 	if b.turn, err = ticket.TurnOf(tx, t.ID); err != nil {
@@ -40,7 +67,7 @@ func (s *Seat) lay(tx *db.Tx, t ticket.Ticket) (bench, error) {
 	if b.campaign, err = s.Campaigns.Pinned(tx, b.turn.Code, b.turn.Revision); err != nil {
 		return b, err
 	}
-	if b.attempts, err = call.OfTurn(tx, b.turn.ID); err != nil {
+	if b.attempts, err = called(tx, b.turn); err != nil {
 		return b, err
 	}
 	if err = b.reports(tx); err != nil {

@@ -23,6 +23,7 @@ type Receipt struct {
 	Effects   []Done
 	Due       time.Time // zero: the ticket does not come back by itself
 	UndoUntil time.Time
+	Along     []Receipt // of what was settled in the same call
 }
 
 // Done is one effect of a finish, as the receipt names it.
@@ -38,41 +39,36 @@ type Done struct {
 // transaction: outcome, ticket state, promises outward (SOP 5.2.11.d, 5.7.10; A-23: one save for every system).
 // It refuses what is missing, outside the tree, or against what the line said - field and clause with it.
 func (s *Seat) Finish(tx *db.Tx, a who.Actor, id db.ID, token string, in map[string]string) (Receipt, error) {
-	t, err := ticket.Fence(tx, id, db.ID(a.ID), token)
-	if err != nil {
-		return Receipt{}, err
-	}
-	if err := s.notInCall(tx, a); err != nil {
-		return Receipt{}, err
-	}
-	b, err := s.lay(tx, t)
-	if err != nil {
-		return Receipt{}, err
-	}
+	return s.FinishCall(tx, a, id, token, in, nil)
+}
+
+// decide gives what a turn comes to, and changes nothing.
+func (s *Seat) decide(tx *db.Tx, b bench, in map[string]string) (procedure.Decision, error) {
 	p := b.campaign.Procedure
 	decision, err := p.Decide(b.facts, b.stored, plain(in, p, tx.Now, b.zone), checks(tx.Now, b))
 	if err != nil {
-		return Receipt{}, err
+		return decision, err
 	}
-	if err := b.numberFits(tx, decision); err != nil {
-		return Receipt{}, err
-	}
+	return decision, b.numberFits(tx, decision)
+}
+
+// settle keeps what a turn has come to; keep ends the ticket's own part.
+func (s *Seat) settle(tx *db.Tx, a who.Actor, b bench, decision procedure.Decision, keep func(ticket.Settlement) (ticket.Ticket, error)) (Receipt, error) {
 	act, err := s.settlement(tx, a, b, decision)
 	if err != nil {
 		return Receipt{}, err
 	}
-	settled, err := ticket.Settle(tx, a, id, token, act)
+	settled, err := keep(act)
 	if err != nil {
 		return Receipt{}, err
 	}
 	receipt := Receipt{Ticket: settled, Outcome: decision.Outcome.ID, Title: decision.Outcome.Title,
-		Labels: Labels(p, decision.Answers), Due: Due(settled, b.zone), UndoUntil: tx.Now.Add(UndoFor)}
+		Labels: Labels(b.campaign.Procedure, decision.Answers), Due: Due(settled, b.zone), UndoUntil: tx.Now.Add(UndoFor)}
 	if receipt.Effects, err = s.carryOut(tx, a, b, decision); err != nil {
 		return Receipt{}, err
 	}
-	_, err = journal.Write(tx, journal.Entry{By: a, Act: "turn.finished", Kind: "turn", Ref: b.turn.ID, Ticket: t.ID,
+	_, err = journal.Write(tx, journal.Entry{By: a, Act: "turn.finished", Kind: "turn", Ref: b.turn.ID, Ticket: b.ticket.ID,
 		Data: map[string]string{"outcome": decision.Outcome.ID, "revision": b.campaign.Revision.Hash}})
-	s.tellBoard(tx)
 	return receipt, err
 }
 

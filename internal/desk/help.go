@@ -62,7 +62,7 @@ func (s *Seat) Help(tx *db.Tx, a who.Actor) (Turn, error) {
 		if err != nil {
 			return Turn{}, err
 		}
-		if err := s.begin(tx, a, t); err != nil {
+		if t, _, err = s.begin(tx, a, t); err != nil {
 			return Turn{}, err
 		}
 		if _, err := journal.Write(tx, journal.Entry{By: a, Act: "queue.helped", Kind: "ticket", Ref: t.ID, Ticket: t.ID, Data: map[string]string{"campaign": t.Campaign}}); err != nil {

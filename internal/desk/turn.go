@@ -32,13 +32,17 @@ type Turn struct {
 	Services  []customer.Service
 	History   []Event         // of this subject in every campaign, newest first
 	Siblings  []ticket.Ticket // its other open tickets: one customer, one call
+	Others    []Other         // the same, with what may be taken along
 	ReadAt    time.Time       // zero: the note has not been read, nobody may dial
 	Zone      *time.Location  // the customer's
 	Greeting  string          // pagi, siang, sore, malam there
 	HoursOpen bool            // the customer may be called now
 	Now       time.Time
-	RetryAt   time.Time // when the queue would call again after a call that reached nobody; zero: the leader decides
-	Outage    *Outage   // the mass outage the customer's service stands in; nil: none
+	RetryAt   time.Time         // when the queue would call again after a call that reached nobody; zero: the leader decides
+	Outage    *Outage           // the mass outage the customer's service stands in; nil: none
+	Lead      db.ID             // the turn whose call this one shares; 0: it has its own
+	Given     map[string]string // of one that goes along: what its call says already, so that nobody asks
+	Along     []Turn            // the turns that go along with this one's call, as they were taken
 	facts     procedure.Facts
 	known     procedure.Answers // what the desk has without asking
 }
@@ -79,7 +83,7 @@ func bare(tx *db.Tx, b bench, lease ticket.Lease, view procedure.View) Turn {
 	turn := Turn{Ticket: b.ticket, Lease: lease, TurnID: b.turn.ID, Campaign: b.campaign, View: view, Answers: view.Answers,
 		Draft: b.turn.Draft, Attempts: b.attempts, ReadAt: b.turn.ReadAt, Zone: b.zone,
 		Greeting: Greeting(tx.Now, b.zone), HoursOpen: b.facts["hours"] == "in", Now: tx.Now, Outage: b.outage, facts: b.facts,
-		known: known(b.campaign.Procedure, b)}
+		known: known(b.campaign.Procedure, b), Lead: b.turn.Lead, Given: b.given}
 	if i := slices.IndexFunc(b.attempts, call.Attempt.Live); i >= 0 {
 		turn.Live = &b.attempts[i]
 	}
@@ -89,18 +93,27 @@ func bare(tx *db.Tx, b bench, lease ticket.Lease, view procedure.View) Turn {
 // dress adds to a bench what the screen shows beside the procedure.
 func (s *Seat) dress(tx *db.Tx, a who.Actor, b bench, lease ticket.Lease, view procedure.View) (Turn, error) {
 	turn := bare(tx, b, lease, view)
+	along, err := s.alongs(tx, b, b.stored)
+	if err != nil {
+		return turn, err
+	}
+	for _, one := range along {
+		turn.Along = append(turn.Along, bare(tx, one, lease, one.campaign.Procedure.View(one.facts, one.stored)))
+	}
 	if c, services, err := customer.OfTicket(tx, b.ticket.Customer, b.ticket.ServiceNo); err == nil {
 		turn.Customer, turn.Services = &c, services
 	} else if !fault.Is(err, fault.Missing) {
 		return turn, err
 	}
 	var again ticket.Settlement
-	err := s.retry(tx, b, &again)
-	if err != nil {
+	if err = s.retry(tx, b, &again); err != nil {
 		return turn, err
 	}
 	turn.RetryAt = again.AgainAt
 	if turn.Siblings, err = ticket.OpenOfSubject(tx, b.ticket.Subject, b.ticket.ID); err != nil {
+		return turn, err
+	}
+	if turn.Others, err = s.Others(tx, a, b.ticket, turn.Siblings); err != nil {
 		return turn, err
 	}
 	turn.History, err = s.history(tx, b.ticket.Subject)
@@ -121,7 +134,7 @@ func (s *Seat) history(tx *db.Tx, subject string) ([]Event, error) {
 			e.Outcome = outcomeTitle(c.Procedure, past.Outcome)
 			e.Labels = Labels(c.Procedure, past.Answers)
 		}
-		attempts, err := call.OfTurn(tx, past.ID)
+		attempts, err := called(tx, past)
 		if err != nil {
 			return nil, err
 		}

@@ -1,6 +1,8 @@
 package desk
 
 import (
+	"slices"
+
 	"sapa/internal/call"
 	"sapa/internal/db"
 	"sapa/internal/fault"
@@ -12,7 +14,7 @@ import (
 	"sapa/internal/who"
 )
 
-// Undo takes a finish back within 8 s: the ticket is the agent's again with its answers, and nothing has left the house
+// Undo takes a finish back within 8 s, the whole call's or nothing, whichever of its tickets is named: the ticket is the agent's again with its answers, and nothing has left the house
 // (decisions.md 6). Once the next call is dialled, somebody else holds the customer, or something was built on it, it is
 // Conflict: then it is a correction with a reason.
 func (s *Seat) Undo(tx *db.Tx, a who.Actor, id db.ID) error {
@@ -23,25 +25,46 @@ func (s *Seat) Undo(tx *db.Tx, a who.Actor, id db.ID) error {
 	if tx.Now.After(turn.FinishedAt.Add(UndoFor)) {
 		return fault.New(fault.Conflict, "desk.undo-late")
 	}
-	if err := s.putDownNext(tx, a, id); err != nil {
+	call := []ticket.Turn{turn}
+	if turn.Lead != 0 {
+		if call[0], err = ticket.TurnByID(tx, turn.Lead); err != nil {
+			return err
+		}
+	}
+	along, err := ticket.AlongOf(tx, call[0].ID)
+	if err != nil {
 		return err
 	}
-	if err := outbox.Withdraw(tx, a, turn.ID); err != nil {
+	call = append(call, along...)
+	if err := s.putDownNext(tx, a, call[0].Ticket); err != nil {
 		return err
 	}
-	if err := s.withdraw(tx, a, turn); err != nil {
+	for _, t := range call {
+		if err := outbox.Withdraw(tx, a, t.ID); err != nil {
+			return err
+		}
+	}
+	// The tickets are back in hand before rows that left with a trouble ticket are looked for: none of these is one.
+	if _, err := ticket.Unsettle(tx, a, call[0].ID); err != nil {
 		return err
 	}
-	if err := form.Unfile(tx, a, turn.ID); err != nil {
-		return err
+	for _, t := range slices.Backward(call) {
+		if err := s.withdraw(tx, a, t); err != nil {
+			return err
+		}
+		if err := form.Unfile(tx, a, t.ID); err != nil {
+			return err
+		}
+		if err := unlearn(tx, a, t); err != nil {
+			return err
+		}
+		if _, err := journal.Write(tx, journal.Entry{By: a, Act: "turn.undone", Kind: "turn", Ref: t.ID, Ticket: t.Ticket}); err != nil {
+			return err
+		}
 	}
-	if _, err := ticket.Unsettle(tx, a, turn.ID); err != nil {
-		return err
-	}
-	_, err = journal.Write(tx, journal.Entry{By: a, Act: "turn.undone", Kind: "turn", Ref: turn.ID, Ticket: id})
-	s.tellAfter(tx, db.ID(a.ID), "undone", id)
+	s.tellAfter(tx, db.ID(a.ID), "undone", call[0].Ticket)
 	s.tellBoard(tx)
-	return err
+	return nil
 }
 
 // withdraw takes back what the finish did to trouble tickets; rows that left work because one had ended come back.

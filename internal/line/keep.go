@@ -3,10 +3,10 @@ package line
 import (
 	"encoding/json"
 	"fmt"
+	"math"
 	"time"
 
 	"sapa/internal/db"
-	"sapa/internal/fault"
 	"sapa/internal/journal"
 	"sapa/internal/who"
 )
@@ -24,25 +24,6 @@ type Measurement struct {
 	MeasuredAt time.Time
 	By         db.ID
 	Source     string
-}
-
-// CurrentRule reads the rule in force.
-func CurrentRule(tx *db.Tx) (r Rule, err error) {
-	err = tx.Row(`SELECT rx_min, rx_max FROM line_rule WHERE id = 1`).Scan(&r.RxMin, &r.RxMax)
-	return r, err
-}
-
-// PutRule changes the rule for the measurements to come; kept ones stay as they were judged.
-func PutRule(tx *db.Tx, by who.Actor, r Rule) error {
-	if !r.valid() {
-		return fault.New(fault.Invalid, "line.rule").At("rx_min", "5.2.10.j")
-	}
-	_, err := tx.Exec(`UPDATE line_rule SET rx_min = $1, rx_max = $2, changed_at = $3, changed_by = $4 WHERE id = 1`,
-		r.RxMin, r.RxMax, db.Millis(tx.Now), by.ID)
-	if err == nil {
-		_, err = journal.Write(tx, journal.Entry{By: by, Act: "line.rule-put", Kind: "rule", Data: map[string]string{"rx_min": fmt.Sprint(r.RxMin), "rx_max": fmt.Sprint(r.RxMax)}})
-	}
-	return err
 }
 
 // Put keeps a row of the recorded table: where a number ends in the network and, when it is told, what a measurement of it
@@ -129,14 +110,31 @@ func Latest(tx *db.Tx, serviceNo string) (Measurement, error) {
 
 // List gives a line's measurements, newest first, at most limit (1 to 200; 0 means 50).
 func List(tx *db.Tx, serviceNo string, limit int) ([]Measurement, error) {
+	all, _, err := Page(tx, serviceNo, 0, limit)
+	return all, err
+}
+
+// Page gives a page of a line's measurements, newest first: those older than after (0: from the newest), at most limit (1 to
+// 200; 0 means 50), and the id to go on after; 0 when this was the last page.
+func Page(tx *db.Tx, serviceNo string, after db.ID, limit int) (page []Measurement, next db.ID, err error) {
 	if limit <= 0 || limit > 200 {
 		limit = 50
 	}
-	var all []Measurement
-	err := tx.Each(`SELECT `+columns+` FROM measurement WHERE service_no = $1 ORDER BY id DESC LIMIT $2`, []any{number(serviceNo), limit}, func(s db.Scanner) error {
+	if after == 0 {
+		after = math.MaxInt64
+	}
+	err = tx.Each(`
+		SELECT `+columns+` FROM measurement
+		 WHERE service_no = $1 AND id < $2
+		 ORDER BY id DESC
+		 LIMIT $3`, []any{number(serviceNo), after, limit + 1}, func(s db.Scanner) error {
 		m, err := scan(s)
-		all = append(all, m)
+		page = append(page, m)
 		return err
 	})
-	return all, err
+	if len(page) > limit {
+		page = page[:limit]
+		next = page[limit-1].ID
+	}
+	return page, next, err
 }

@@ -251,7 +251,10 @@ func TestTheRuleIsEditableAndKeptWithEachMeasurement(t *testing.T) {
 	each(t, func(f field) {
 		at22 := source(func(context.Context, line.Line) (line.Reading, error) { return line.Reading{OnuRxPwr: dbm(-22)}, nil })
 		before := f.measure(context.Background(), at22, house.ServiceNo)
-		f.do(func(tx *db.Tx) error { return line.PutRule(tx, tuti, line.Rule{RxMin: -21.5, RxMax: -13}) })
+		f.do(func(tx *db.Tx) error {
+			_, err := line.PutRule(tx, tuti, line.Rule{RxMin: -21.5, RxMax: -13}, 0)
+			return err
+		})
 		after := f.measure(context.Background(), at22, house.ServiceNo)
 		if before.Verdict != line.Spec || after.Verdict != line.Unspec || after.Rule.RxMin != -21.5 {
 			t.Errorf("%+v then %+v", before, after)
@@ -260,8 +263,38 @@ func TestTheRuleIsEditableAndKeptWithEachMeasurement(t *testing.T) {
 			t.Errorf("judged again: %+v", all[1])
 		}
 		for _, r := range []line.Rule{{RxMin: -13, RxMax: -24}, {RxMin: math.NaN(), RxMax: -13}, {RxMin: -200, RxMax: -13}} {
-			f.refused("line.rule", "rx_min", func(tx *db.Tx) error { return line.PutRule(tx, tuti, r) })
+			f.refused("line.rule", "rx_min", func(tx *db.Tx) error { _, err := line.PutRule(tx, tuti, r, 1); return err })
 		}
+	})
+}
+
+// Of two administrators the second is told, nothing of theirs is lost, and every rule that was in force can be read again.
+func TestTheRuleHasVersions(t *testing.T) {
+	each(t, func(f field) {
+		put := func(r line.Rule, version int64) (is line.Ruling, err error) {
+			err = f.s.Write(context.Background(), func(tx *db.Tx) (err error) { is, err = line.PutRule(tx, tuti, r, version); return err })
+			return is, err
+		}
+		if is, err := put(line.Rule{RxMin: -25, RxMax: -13}, 0); err != nil || is.Version != 1 || is.By != 10 || !is.At.Equal(f.c.Now()) {
+			t.Fatalf("%+v %v", is, err)
+		}
+		if _, err := put(line.Rule{RxMin: -26, RxMax: -13}, 0); !fault.Is(err, fault.Conflict) {
+			t.Errorf("the second administrator: %v", err)
+		}
+		if is, err := put(line.Rule{RxMin: -25, RxMax: -13}, 1); err != nil || is.Version != 1 {
+			t.Errorf("the same again: %+v %v", is, err)
+		}
+		f.refused("line.rule-step", "rx_max", func(tx *db.Tx) error {
+			_, err := line.PutRule(tx, tuti, line.Rule{RxMin: -25, RxMax: -13.05}, 1)
+			return err
+		})
+		f.do(func(tx *db.Tx) error {
+			all, err := line.PastRules(tx)
+			if len(all) != 2 || all[0].RxMin != -25 || all[1].Rule != line.DefaultRule || all[1].Version != 0 || !all[1].At.IsZero() {
+				t.Errorf("%+v", all)
+			}
+			return err
+		})
 	})
 }
 
@@ -275,6 +308,9 @@ func TestTheStoreRefusesAVerdictItsRuleDoesNotGive(t *testing.T) {
 			`UPDATE line_rule SET rx_min = 0`,
 			`UPDATE line SET technology = 'radio'`,
 			`INSERT INTO line_rule(id, rx_min, rx_max, changed_at, changed_by) VALUES (2, -24, -13, 0, 0)`,
+			`UPDATE line_rule SET version = -1`,
+			`INSERT INTO line_rule_past(version, rx_min, rx_max, changed_at, changed_by) VALUES (1, -13, -24, 0, 7)`,
+			`INSERT INTO line_rule_past(version, rx_min, rx_max, changed_at, changed_by) VALUES (1, -24, -13, 0, 0)`,
 		} {
 			err := f.s.Write(context.Background(), func(tx *db.Tx) error { _, err := tx.Exec(query); return err })
 			if !fault.Is(err, fault.Invalid) {

@@ -20,5 +20,11 @@ var deskPhrases = map[string]Text{
 	"desk.no-such-trouble":     {"Tiket {number} tidak ada di My CX atau Nossa. Buat tiketnya dahulu (T), nomornya terisi sendiri.", "Ticket {number} is neither in My CX nor in Nossa. Open it first (T); its number is filled in then."},
 	"desk.undo-late":           {"Waktu batal 8 detik sudah lewat. Buka hasilnya dan buat koreksi dengan alasan.", "The 8 seconds for undoing have passed. Open the result and make a correction with a reason."},
 	"desk.undo-dialled":        {"Panggilan berikutnya sudah dimulai, jadi hasil sebelumnya tidak bisa dibatalkan. Buat koreksi dengan alasan.", "The next call has begun, so the result before it cannot be undone. Make a correction with a reason."},
+	"desk.along-first":         {"Tiket lain bisa ikut setelah pengambil keputusan berbicara dengan Anda. Telepon dahulu dan isi siapa penerimanya.", "Other tickets can go along once somebody who decides speaks with you. Call first and say who answered."},
+	"desk.along-differs":       {"“{label}” berlaku untuk seluruh panggilan. Ubah di tiket utama panggilan ini.", "“{label}” holds for the whole call. Change it on the call's own ticket."},
+	"desk.along-not-built":     {"Campaign tiket {ref} belum dikerjakan di sapa.", "The campaign of ticket {ref} is not worked in sapa yet."},
+	"desk.along-hours":         {"Tiket {ref} hanya boleh dibahas dalam jam telepon campaign-nya, {hours}.", "Ticket {ref} may only be taken up within its campaign's calling hours, {hours}."},
+	"desk.not-along":           {"Salah satu tiket yang dikirim tidak ikut dalam panggilan ini. Muat ulang layar.", "One of the tickets sent does not go along with this call. Load the screen again."},
+	"desk.along-not-decider":   {"Panggilan ini tidak berakhir dengan pengambil keputusan, jadi {n} tiket yang ikut belum bisa diselesaikan. Kembalikan dahulu, lalu simpan.", "This call did not end with somebody who decides, so the {n} tickets that go along cannot be settled. Put them back first, then save."},
 	"desk.form-letter":         {"Kepada {name}: form Ideas {batch}, versi {version}, dari {agent}, {rows} baris. Unduh CSV atau XLSX-nya di sapa, lalu lampirkan.", "To {name}: Ideas form {batch}, version {version}, from {agent}, {rows} rows. Download its CSV or XLSX in sapa and attach it."},
 }

@@ -143,5 +143,11 @@ var seatPhrases = map[string]Text{
 
 	"seat.time-only":    {"{label}: hanya bila minta dihubungi lagi", "{label}: only when a later call is asked for"},
 	"seat.all-and-on":   {"Semua cocok", "All match"},
+	"seat.along":        {"Ikutkan", "Take along"},
+	"seat.along-in":     {"Ikut panggilan ini", "Goes along"},
+	"seat.along-back":   {"Kembalikan ke antrean", "Put back into the queue"},
+	"seat.along-when":   {"Bisa diikutkan setelah pengambil keputusan berbicara dengan Anda.", "They can go along once somebody who decides speaks with you."},
+	"seat.key.along":    {"Ikutkan tiket lain pelanggan ini", "Take another ticket of this customer along"},
+	"seat.saved-more":   {"dan {n} tiket lain dari panggilan yang sama", "and {n} more of the same call"},
 	"seat.siblings-one": {"1 urusan lain pelanggan ini masih terbuka", "1 other item of this customer is open"},
 }

@@ -11,44 +11,48 @@ import (
 type Act string
 
 const (
-	ActSelf            Act = "self"             // one's own account: sign out, change password, presence
-	ActWork            Act = "work"             // take a ticket and carry the turn to its end (SOP 5.2.3-5.2.11, 5.7)
-	ActOpenTicket      Act = "open-ticket"      // SOP 5.2.1: put a ticket in
-	ActBackdate        Act = "backdate"         // give it an opening time in the past
-	ActReadTicket      Act = "read-ticket"      // read tickets within one's scope
-	ActSearch          Act = "search"           // look for tickets by number, name or words within one's scope
-	ActReveal          Act = "reveal"           // see a telephone number in full
-	ActAskRecommend    Act = "ask-recommend"    // SOP 5.2.1.f: ask the leader to recommend a long call
-	ActRecommend       Act = "recommend"        // SOP 5.2.1.f: recommend it
-	ActRaise           Act = "raise"            // put a ticket before the others for a while
-	ActTakeOver        Act = "take-over"        // take a ticket out of a hand, or decide one whose tries are used up
-	ActMix             Act = "mix"              // decide which campaigns an agent works this shift
-	ActAttention       Act = "attention"        // the leader's list of what needs a decision
-	ActReadOutbox      Act = "read-outbox"      // see promises to outside applications
-	ActKeepPromise     Act = "keep-promise"     // say that one was brought over, with its reference
-	ActSettleOutbox    Act = "settle-outbox"    // retry or waive one that failed
-	ActReadiness       Act = "readiness"        // SOP 5.1: which applications are ready
-	ActReadDocument    Act = "read-document"    // read the work instruction and confirm having read it
-	ActReport          Act = "report"           // counters and charts of a team or the site
-	ActImport          Act = "import"           // bring tickets in from a file
-	ActTrouble         Act = "trouble"          // SOP 5.2.10, 5.3: open a trouble ticket, move it, book its technician
-	ActTroubleNote     Act = "trouble-note"     // a new row in its worklog (5.5.9, 5.7.9)
-	ActReadTrouble     Act = "read-trouble"     // see trouble tickets and the technicians' schedule
-	ActFeedTrouble     Act = "feed-trouble"     // bring lists of the other side in
-	ActLines           Act = "lines"            // the recorded table of lines: where a number ends in the network, what a measurement answers
-	ActMeasure         Act = "measure"          // SOP 5.2.10.j: measure a line
-	ActForm            Act = "form"             // SOP 5.6.2, 5.8.5: fill a report form and send it
-	ActReadForm        Act = "read-form"        // see one's own forms, or those sent to oneself as the leader
-	ActIdeas           Act = "ideas"            // SOP 5.8.1: bring the list in, deal it out, receive the forms
-	ActOutage          Act = "outage"           // declare a mass outage, end it, say who is called afterwards (SOP 5.4)
-	ActReadOutage      Act = "read-outage"      // see which are declared
-	ActPlan            Act = "plan"             // the technicians' slots, owner groups
-	ActSettings        Act = "settings"         // the trouble ticket's ladder and settings, a campaign's calling hours
-	ActReadSettings    Act = "read-settings"    // see them
-	ActStaff           Act = "staff"            // people, teams, roles, tokens
-	ActReadKnowledge   Act = "read-knowledge"   // SOP 5.2.9: find and read the articles of My Kiss
-	ActWriteKnowledge  Act = "write-knowledge"  // write a revision of one
-	ActReviewKnowledge Act = "review-knowledge" // put another person's revision in force
+	ActSelf               Act = "self"                // one's own account: sign out, change password, presence
+	ActWork               Act = "work"                // take a ticket and carry the turn to its end (SOP 5.2.3-5.2.11, 5.7)
+	ActOpenTicket         Act = "open-ticket"         // SOP 5.2.1: put a ticket in
+	ActBackdate           Act = "backdate"            // give it an opening time in the past
+	ActReadTicket         Act = "read-ticket"         // read tickets within one's scope
+	ActSearch             Act = "search"              // look for tickets by number, name or words within one's scope
+	ActReveal             Act = "reveal"              // see a telephone number in full
+	ActAskRecommend       Act = "ask-recommend"       // SOP 5.2.1.f: ask the leader to recommend a long call
+	ActRecommend          Act = "recommend"           // SOP 5.2.1.f: recommend it
+	ActRaise              Act = "raise"               // put a ticket before the others for a while
+	ActTakeOver           Act = "take-over"           // take a ticket out of a hand, or decide one whose tries are used up
+	ActMix                Act = "mix"                 // decide which campaigns an agent works this shift
+	ActAttention          Act = "attention"           // the leader's list of what needs a decision
+	ActReadOutbox         Act = "read-outbox"         // see promises to outside applications
+	ActKeepPromise        Act = "keep-promise"        // say that one was brought over, with its reference
+	ActSettleOutbox       Act = "settle-outbox"       // retry or waive one that failed
+	ActReadiness          Act = "readiness"           // SOP 5.1: which applications are ready
+	ActReadDocument       Act = "read-document"       // read the work instruction and confirm having read it
+	ActReport             Act = "report"              // counters and charts of a team or the site
+	ActImport             Act = "import"              // bring tickets in from a file
+	ActTrouble            Act = "trouble"             // SOP 5.2.10, 5.3: open a trouble ticket, move it, book its technician
+	ActTroubleNote        Act = "trouble-note"        // a new row in its worklog (5.5.9, 5.7.9)
+	ActReadTrouble        Act = "read-trouble"        // see trouble tickets and the technicians' schedule
+	ActFeedTrouble        Act = "feed-trouble"        // bring lists of the other side in
+	ActLines              Act = "lines"               // the recorded table of lines: where a number ends in the network, what a measurement answers
+	ActMeasure            Act = "measure"             // SOP 5.2.10.j: measure a line
+	ActForm               Act = "form"                // SOP 5.6.2, 5.8.5: fill a report form and send it
+	ActReadForm           Act = "read-form"           // see one's own forms, or those sent to oneself as the leader
+	ActIdeas              Act = "ideas"               // SOP 5.8.1: bring the list in, deal it out, receive the forms
+	ActOutage             Act = "outage"              // declare a mass outage, end it, say who is called afterwards (SOP 5.4)
+	ActReadOutage         Act = "read-outage"         // see which are declared
+	ActPlan               Act = "plan"                // the technicians' slots, owner groups
+	ActSettings           Act = "settings"            // the trouble ticket's ladder and settings, a campaign's calling hours
+	ActReadSettings       Act = "read-settings"       // see them
+	ActStaff              Act = "staff"               // people, teams, roles, tokens
+	ActRegister           Act = "register"            // SOP 2.c: a request to register for a product
+	ActCancelRegistration Act = "cancel-registration" // cancel one
+	ActMoveRegistration   Act = "move-registration"   // say that a port has come free, that it is installed
+	ActReadRegistration   Act = "read-registration"   // see them, and whether the network reaches an address
+	ActReadKnowledge      Act = "read-knowledge"      // SOP 5.2.9: find and read the articles of My Kiss
+	ActWriteKnowledge     Act = "write-knowledge"     // write a revision of one
+	ActReviewKnowledge    Act = "review-knowledge"    // put another person's revision in force
 )
 
 // people are all roles a person signs in with; a feed is a machine and signs in by token only.
@@ -56,44 +60,48 @@ var people = []who.Role{who.Tier1, who.Agent, who.Leader, who.Quality, who.Contr
 
 // policy is the whole of who may do what. What is not in it nobody may do.
 var policy = map[Act][]who.Role{
-	ActSelf:            people,
-	ActWork:            {who.Agent},
-	ActOpenTicket:      {who.Tier1, who.Leader, who.Admin, who.Feed},
-	ActBackdate:        {who.Admin, who.Feed},
-	ActReadTicket:      {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin, who.Feed},
-	ActSearch:          {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin},
-	ActReveal:          {who.Agent, who.Leader},
-	ActAskRecommend:    {who.Tier1},
-	ActRecommend:       {who.Leader},
-	ActRaise:           {who.Leader},
-	ActTakeOver:        {who.Leader},
-	ActMix:             {who.Leader},
-	ActAttention:       {who.Leader},
-	ActReadOutbox:      {who.Agent, who.Leader, who.Admin},
-	ActKeepPromise:     {who.Agent, who.Leader},
-	ActSettleOutbox:    {who.Leader},
-	ActReadiness:       people,
-	ActReadDocument:    people,
-	ActReport:          {who.Leader, who.Quality, who.Admin},
-	ActImport:          {who.Leader, who.Admin},
-	ActTrouble:         {who.Tier1, who.Agent, who.Leader, who.Admin},
-	ActTroubleNote:     {who.Tier1, who.Agent, who.Leader, who.Admin, who.Feed},
-	ActReadTrouble:     {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin, who.Feed},
-	ActFeedTrouble:     {who.Leader, who.Admin, who.Feed},
-	ActLines:           {who.Admin, who.Feed},
-	ActMeasure:         {who.Tier1, who.Agent, who.Leader},
-	ActForm:            {who.Agent},
-	ActReadForm:        {who.Agent, who.Leader},
-	ActIdeas:           {who.Leader},
-	ActOutage:          {who.Leader, who.Admin},
-	ActReadOutage:      {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin, who.Feed},
-	ActPlan:            {who.Leader, who.Admin},
-	ActSettings:        {who.Admin},
-	ActReadSettings:    {who.Leader, who.Quality, who.Admin},
-	ActStaff:           {who.Admin},
-	ActReadKnowledge:   people,
-	ActWriteKnowledge:  {who.Leader, who.Quality, who.Controller},
-	ActReviewKnowledge: {who.Leader, who.Quality, who.Checker, who.Approver},
+	ActSelf:               people,
+	ActWork:               {who.Agent},
+	ActOpenTicket:         {who.Tier1, who.Leader, who.Admin, who.Feed},
+	ActBackdate:           {who.Admin, who.Feed},
+	ActReadTicket:         {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin, who.Feed},
+	ActSearch:             {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin},
+	ActReveal:             {who.Agent, who.Leader},
+	ActAskRecommend:       {who.Tier1},
+	ActRecommend:          {who.Leader},
+	ActRaise:              {who.Leader},
+	ActTakeOver:           {who.Leader},
+	ActMix:                {who.Leader},
+	ActAttention:          {who.Leader},
+	ActReadOutbox:         {who.Agent, who.Leader, who.Admin},
+	ActKeepPromise:        {who.Agent, who.Leader},
+	ActSettleOutbox:       {who.Leader},
+	ActReadiness:          people,
+	ActReadDocument:       people,
+	ActReport:             {who.Leader, who.Quality, who.Admin},
+	ActImport:             {who.Leader, who.Admin},
+	ActTrouble:            {who.Tier1, who.Agent, who.Leader, who.Admin},
+	ActTroubleNote:        {who.Tier1, who.Agent, who.Leader, who.Admin, who.Feed},
+	ActReadTrouble:        {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin, who.Feed},
+	ActFeedTrouble:        {who.Leader, who.Admin, who.Feed},
+	ActLines:              {who.Admin, who.Feed},
+	ActMeasure:            {who.Tier1, who.Agent, who.Leader},
+	ActForm:               {who.Agent},
+	ActReadForm:           {who.Agent, who.Leader},
+	ActIdeas:              {who.Leader},
+	ActOutage:             {who.Leader, who.Admin},
+	ActReadOutage:         {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin, who.Feed},
+	ActPlan:               {who.Leader, who.Admin},
+	ActSettings:           {who.Admin},
+	ActReadSettings:       {who.Leader, who.Quality, who.Admin},
+	ActStaff:              {who.Admin},
+	ActRegister:           {who.Tier1, who.Agent, who.Leader, who.Admin},
+	ActCancelRegistration: {who.Tier1, who.Agent, who.Leader, who.Admin, who.Feed},
+	ActMoveRegistration:   {who.Leader, who.Admin, who.Feed},
+	ActReadRegistration:   {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin, who.Feed},
+	ActReadKnowledge:      people,
+	ActWriteKnowledge:     {who.Leader, who.Quality, who.Controller},
+	ActReviewKnowledge:    {who.Leader, who.Quality, who.Checker, who.Approver},
 }
 
 // Acts lists every act of the policy, sorted.

@@ -19,6 +19,7 @@ const matrix = `
 	ask-recommend x . . . . . . . .
 	attention     . . x . . . . . .
 	backdate      . . . . . . . x x
+	cancel-registration x x x . . . . x x
 	feed-trouble  . . x . . . . x x
 	form          . x . . . . . . .
 	ideas         . . x . . . . . .
@@ -27,6 +28,7 @@ const matrix = `
 	lines         . . . . . . . x x
 	measure       x x x . . . . . .
 	mix           . . x . . . . . .
+	move-registration . . x . . . . x x
 	open-ticket   x . x . . . . x x
 	outage        . . x . . . . x .
 	plan          . . x . . . . x .
@@ -36,11 +38,13 @@ const matrix = `
 	read-knowledge x x x x x x x x .
 	read-outage   x x x x . . . x x
 	read-outbox   . x x . . . . x .
+	read-registration x x x x . . . x x
 	read-settings . . x x . . . x .
 	read-ticket   x x x x . . . x x
 	read-trouble  x x x x . . . x x
 	readiness     x x x x x x x x .
 	recommend     . . x . . . . . .
+	register      x x x . . . . x .
 	report        . . x x . . . x .
 	reveal        . x x . . . . . .
 	review-knowledge . . x x . x x . .

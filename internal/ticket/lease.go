@@ -20,15 +20,34 @@ func Fence(tx *db.Tx, id, agent db.ID, token string) (Ticket, error) {
 	err := tx.Row(`
 		SELECT 1 FROM hold WHERE ticket = $1 AND agent = $2 AND token = $3 /*pg: FOR UPDATE*/`, id, agent, token).Scan(&there)
 	if fault.Is(err, fault.Missing) {
-		if _, err := Get(tx, id); err != nil {
+		t, err := Get(tx, id)
+		if err != nil {
 			return Ticket{}, err
 		}
-		return Ticket{}, lost()
+		return Ticket{}, notHeld(tx, t, agent, token)
 	}
 	if err != nil {
 		return Ticket{}, err
 	}
 	return locked(tx, id)
+}
+
+// notHeld says why an act on a ticket is refused: it goes along with the one that is held, or the lease is lost.
+func notHeld(tx *db.Tx, t Ticket, agent db.ID, token string) error {
+	if t.State != Claimed {
+		return lost()
+	}
+	var ref string
+	err := tx.Row(`
+		SELECT l.ref FROM along g JOIN turn l ON l.id = g.lead JOIN hold h ON h.ticket = l.ticket
+		 WHERE g.ticket = $1 AND l.finished_at = 0 AND l.ended_at = 0 AND h.agent = $2 AND h.token = $3`, t.ID, agent, token).Scan(&ref)
+	switch {
+	case fault.Is(err, fault.Missing):
+		return lost()
+	case err != nil:
+		return err
+	}
+	return fault.New(fault.Conflict, "ticket.goes-along", "ref", ref)
 }
 
 // locked reads a ticket that nobody may change until the act is over.
@@ -69,13 +88,23 @@ func code(reason string) string {
 	return "said"
 }
 
-// putBack ends a hold that is locked: its ticket returns to its place in the queue and its turn is over.
+// putBack ends a hold that is locked: its ticket returns to its place in the queue and its turn is over, and so it goes with
+// all that was taken along.
 func putBack(tx *db.Tx, id db.ID) error {
+	along, err := boundTo(tx, id)
+	if err != nil {
+		return err
+	}
+	for _, b := range along {
+		if err := b.putBack(tx); err != nil {
+			return err
+		}
+	}
 	if _, err := tx.Exec(`DELETE FROM hold WHERE ticket = $1`, id); err != nil {
 		return err
 	}
 	var campaign, serviceNo string
-	err := tx.Row(`
+	err = tx.Row(`
 		UPDATE ticket SET state = 'waiting', awake = 1, version = version + 1, changed_at = $2
 		 WHERE id = $1 AND state = 'claimed' RETURNING campaign, service_no`, id, db.Millis(tx.Now)).Scan(&campaign, &serviceNo)
 	if err == nil {

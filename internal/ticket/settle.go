@@ -56,6 +56,9 @@ func Settle(tx *db.Tx, by who.Actor, id db.ID, token string, s Settlement) (Tick
 	if err != nil {
 		return Ticket{}, err
 	}
+	if _, err := boundTo(tx, id); err != nil {
+		return Ticket{}, err
+	}
 	if _, err := tx.Exec(`DELETE FROM hold WHERE ticket = $1`, id); err != nil {
 		return Ticket{}, err
 	}
@@ -63,32 +66,37 @@ func Settle(tx *db.Tx, by who.Actor, id db.ID, token string, s Settlement) (Tick
 	if err != nil {
 		return Ticket{}, err
 	}
+	return t, t.keep(tx, by, turn, s, follow)
+}
+
+// keep moves the ticket as its result says and keeps the outcome as a fact; the turn is finished.
+func (t *Ticket) keep(tx *db.Tx, by who.Actor, turn Turn, s Settlement, follow string) error {
 	before, err := jsonText(t)
 	if err != nil {
-		return Ticket{}, err
+		return err
 	}
 	was := t.Contact
 	t.move(tx.Now, s)
 	if err := t.settleDown(tx); err != nil {
-		return Ticket{}, err
+		return err
 	}
 	if err := t.store(tx, was); err != nil {
-		return Ticket{}, err
+		return err
 	}
 	answers, err := jsonText(s.Answers)
 	if err != nil {
-		return Ticket{}, err
+		return err
 	}
 	_, err = tx.Exec(`
 		INSERT INTO outcome(id, turn, ticket, agent, campaign, code, means, at, follow, closed_reason, again_at, before, version)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)`,
-		tx.NewID(), turn.ID, id, by.ID, t.Campaign, s.Outcome, strings.Join(s.Means, " "), db.Millis(tx.Now), follow, s.Close,
+		tx.NewID(), turn.ID, t.ID, by.ID, t.Campaign, s.Outcome, strings.Join(s.Means, " "), db.Millis(tx.Now), follow, s.Close,
 		db.Millis(s.AgainAt), before, t.Version)
 	if err != nil {
-		return Ticket{}, err
+		return err
 	}
 	_, err = tx.Exec(`UPDATE turn SET finished_at = $2, answers = $3 WHERE id = $1`, turn.ID, db.Millis(tx.Now), answers)
-	return t, err
+	return err
 }
 
 // move changes the ticket as the settlement says. A retry keeps the ticket's age; a promise is ordered by its time. A ticket
@@ -162,6 +170,18 @@ func (t *Ticket) meet(number phone.Number) {
 	t.Contact = number
 }
 
+// Numbers puts the numbers a ticket's customer is known to have into the order they are to be called in; dead ones stand last and
+// are not called. Nothing is written when it says what is there.
+func Numbers(tx *db.Tx, by who.Actor, t Ticket, contacts []Contact) (Ticket, error) {
+	if len(contacts) == 0 || slices.Equal(contacts, t.Contacts) {
+		return t, nil
+	}
+	return change(tx, by, t.ID, "contacts.known", func(t *Ticket) error {
+		t.Contacts, t.Contact = contacts, contacts[0].Phone
+		return nil
+	})
+}
+
 // store writes every column that can change after a ticket was opened; was is the number to call first before.
 func (t Ticket) store(tx *db.Tx, was phone.Number) error {
 	contacts, err := jsonText(t.Contacts)
@@ -189,45 +209,81 @@ func (t Ticket) store(tx *db.Tx, was phone.Number) error {
 	return toSearchAgain(tx, t.ID, was)
 }
 
-// Unsettle takes a turn's result back: the ticket is the agent's again under a fresh lease, with the draft. Conflict when
-// the ticket has moved since or somebody else holds its customer (decisions.md 6). The caller has looked at the clock.
+// Unsettle takes a call's results back, all or none: the ticket is the agent's again under a fresh lease, with the draft, and
+// so is what was settled along with it. turn is the call's own. Conflict when one of the tickets has moved since or
+// somebody else holds their customer (decisions.md 6). The caller has looked at the clock.
 func Unsettle(tx *db.Tx, by who.Actor, turn db.ID) (Lease, error) {
-	var id, outcome db.ID
-	var version int64
-	var before string
-	err := tx.Row(`SELECT id, ticket, version, before FROM outcome WHERE turn = $1 AND agent = $2 AND undone_at = 0`, turn, by.ID).Scan(&outcome, &id, &version, &before)
+	first, err := settledBy(tx, by, turn)
 	if err != nil {
 		return Lease{}, err
 	}
-	now, err := locked(tx, id)
+	all := []settled{first}
+	along, err := AlongOf(tx, turn)
 	if err != nil {
 		return Lease{}, err
 	}
-	if now.Version != version && (now.State != Parked || now.Version != version+1) { // that an outage has parked it since builds on nothing
-		return Lease{}, fault.New(fault.Conflict, "ticket.built-on")
-	}
-	var t Ticket
-	if err := json.Unmarshal([]byte(before), &t); err != nil {
-		return Lease{}, fmt.Errorf("undo turn %d: %w", turn, err)
+	for _, t := range along { // all are locked before the hold is there: a claim locks a ticket and then asks for its hold
+		one, err := settledBy(tx, by, t.ID)
+		if err != nil {
+			return Lease{}, err
+		}
+		all = append(all, one)
 	}
 	lease := newLease(tx)
 	held, err := tx.Exec(`INSERT INTO hold(subject, ticket, agent, token, until) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-		t.Subject, t.ID, by.ID, lease.Token, db.Millis(lease.Until))
+		first.before.Subject, first.before.ID, by.ID, lease.Token, db.Millis(lease.Until))
 	if err != nil {
 		return Lease{}, err
 	}
 	if held == 0 {
 		return Lease{}, fault.New(fault.Conflict, "ticket.held-by-other")
 	}
-	t.Version = now.Version + 1
-	if err := t.store(tx, now.Contact); err != nil {
-		return Lease{}, err
+	for _, one := range all {
+		if err := one.back(tx); err != nil {
+			return Lease{}, err
+		}
 	}
-	if _, err := tx.Exec(`UPDATE outcome SET undone_at = $2 WHERE id = $1`, outcome, db.Millis(tx.Now)); err != nil {
-		return Lease{}, err
+	return lease, nil
+}
+
+// settled is a result that stands: its ticket as it was before and as it is now.
+type settled struct {
+	outcome, turn db.ID
+	before, now   Ticket
+}
+
+func settledBy(tx *db.Tx, by who.Actor, turn db.ID) (settled, error) {
+	s := settled{turn: turn}
+	var id db.ID
+	var version int64
+	var before string
+	err := tx.Row(`SELECT id, ticket, version, before FROM outcome WHERE turn = $1 AND agent = $2 AND undone_at = 0`, turn, by.ID).Scan(&s.outcome, &id, &version, &before)
+	if err != nil {
+		return s, err
 	}
-	_, err = tx.Exec(`UPDATE turn SET finished_at = 0 WHERE id = $1`, turn)
-	return lease, err
+	if s.now, err = locked(tx, id); err != nil {
+		return s, err
+	}
+	if s.now.Version != version && (s.now.State != Parked || s.now.Version != version+1) { // that an outage has parked it since builds on nothing
+		return s, fault.New(fault.Conflict, "ticket.built-on")
+	}
+	if err := json.Unmarshal([]byte(before), &s.before); err != nil {
+		return s, fmt.Errorf("undo turn %d: %w", turn, err)
+	}
+	return s, nil
+}
+
+func (s settled) back(tx *db.Tx) error {
+	t := s.before
+	t.Version = s.now.Version + 1
+	if err := t.store(tx, s.now.Contact); err != nil {
+		return err
+	}
+	if _, err := tx.Exec(`UPDATE outcome SET undone_at = $2 WHERE id = $1`, s.outcome, db.Millis(tx.Now)); err != nil {
+		return err
+	}
+	_, err := tx.Exec(`UPDATE turn SET finished_at = 0 WHERE id = $1`, s.turn)
+	return err
 }
 
 func splitMeans(s string) []string { return strings.Fields(s) }

@@ -31,18 +31,20 @@ type Turn struct {
 	Answers    map[string]string
 	Draft      int64  // version of the answers
 	Carried    bool   // draft and revision were taken over from a turn that was given back
+	Lead       db.ID  // the turn whose call this one shares; 0: it has its own
 	Outcome    string // of a finished turn
 	Means      []string
 }
 
-const turnColumns = `t.id, t.ticket, t.subject, t.ref, t.agent, t.code, t.revision, t.hash, t.claimed_at, t.read_at, t.finished_at, t.ended_at, t.answers, t.draft, t.carried`
+const turnColumns = `t.id, t.ticket, t.subject, t.ref, t.agent, t.code, t.revision, t.hash, t.claimed_at, t.read_at, t.finished_at, t.ended_at, t.answers, t.draft, t.carried,
+	COALESCE((SELECT g.lead FROM along g WHERE g.turn = t.id), 0)`
 
 func scanTurn(s db.Scanner, more ...any) (Turn, error) {
 	var t Turn
 	var claimed, read, finished, ended int64
 	var answers string
 	var carried int
-	err := s.Scan(append([]any{&t.ID, &t.Ticket, &t.Subject, &t.Ref, &t.Agent, &t.Code, &t.Revision, &t.Hash, &claimed, &read, &finished, &ended, &answers, &t.Draft, &carried}, more...)...)
+	err := s.Scan(append([]any{&t.ID, &t.Ticket, &t.Subject, &t.Ref, &t.Agent, &t.Code, &t.Revision, &t.Hash, &claimed, &read, &finished, &ended, &answers, &t.Draft, &carried, &t.Lead}, more...)...)
 	if err != nil {
 		return t, err
 	}

@@ -130,6 +130,9 @@ func TestComplaintFromTheDeskAndBack(t *testing.T) {
 		if to := h.do("POST", path+"/measure", hidden).to; to != path {
 			t.Fatalf("measure led to %q", to)
 		}
+		if page, _ = h.complaint(path); !strings.Contains(page, "Kunjungan teknisi masuk akal.") || !strings.Contains(page, "Daya di luar batas: gangguan fisik.") {
+			t.Error("the page does not say what the measurement means for a visit")
+		}
 		page = h.decided(path)
 		if !strings.HasSuffix(subject(page), " / TBC / -") || !strings.Contains(page, `id="not-chosen"`) {
 			t.Errorf("without a slot: %q", subject(page))

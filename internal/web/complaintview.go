@@ -27,6 +27,7 @@ type complaintData struct {
 	Guided    string // berhasil, tidak-berhasil, or nobody was guided
 	Measuring bool
 	Metered   bool // there is something to measure with
+	Chart     lineChart
 	Agreed    string
 	Report    *reportView // the open report, or the one filed in this turn
 	Receipt   []receiptLine
@@ -59,6 +60,11 @@ func (s *Server) complaintOf(r *request) (complaintData, error) {
 		p.Turn.View, p.Turn.Answers = p.C.View, p.C.View.Answers
 		p.Clause = p.clause(p.inForce())
 		p.Measuring = s.measuring(p.Turn.Ticket.ServiceNo)
+		past, err := line.Past(tx, p.Turn.Ticket.ServiceNo)
+		if err != nil {
+			return err
+		}
+		p.Chart = chartOf(past, p.Lang, s.Site)
 		return p.report(tx, r)
 	})
 	switch {
@@ -70,7 +76,7 @@ func (s *Server) complaintOf(r *request) (complaintData, error) {
 		p.Title = r.T("complaint.title")
 	}
 	if err == nil && (p.settled() || len(p.C.Reports) > 0) { // the footer names no key that does nothing here
-		for _, key := range []string{"web.key.option", "complaint.key.earliest", "complaint.key.agree", "complaint.key.measure"} {
+		for _, key := range []string{"web.key.option", "complaint.key.earliest", "complaint.key.agree", "complaint.key.measure", "complaint.key.history"} {
 			p.frame = p.without(key)
 		}
 	}
@@ -361,6 +367,24 @@ func power(l phrase.Lang, v *float64) string {
 		text = strings.Replace(text, ".", ",", 1)
 	}
 	return text
+}
+
+// adviceSymptom is the option that the house proposes, while it is on offer.
+func (p complaintData) adviceSymptom() (procedure.Option, bool) {
+	f, _ := p.field("symptom")
+	i := slices.IndexFunc(f.Offer, func(o procedure.Option) bool { return o.ID == p.C.Advice.Symptom })
+	if i < 0 {
+		return procedure.Option{}, false
+	}
+	return f.Offer[i], true
+}
+
+// visitWords says whether a technician makes sense.
+func (p complaintData) visitWords() string {
+	if p.C.Advice.Visit == "" {
+		return p.T("advice.visit-unknown")
+	}
+	return p.T("advice.visit-" + p.C.Advice.Visit)
 }
 
 // ---------- the technicians' schedule

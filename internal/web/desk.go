@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -59,7 +60,7 @@ func (s *Server) sayAtField(w http.ResponseWriter, r *request, err error, typed 
 	}
 	p.Said = &said{"refused", text}
 	if f := fault.Of(err); f != nil {
-		p.Refused.Field = f.Field
+		p.refuseAt(f)
 		for _, name := range []string{"first", "second"} {
 			value, _ := f.Values[name].(string)
 			if at, err := time.Parse(time.RFC3339, value); err == nil && p.Turn != nil {
@@ -67,7 +68,21 @@ func (s *Server) sayAtField(w http.ResponseWriter, r *request, err error, typed 
 			}
 		}
 	}
+	for i := range p.Along { // each part says what is its own
+		p.Along[i].Said, p.Along[i].Refused = p.Said, p.Refused
+	}
 	s.showDesk(w, r, status, p)
+}
+
+// refuseAt notes the field of a refusal, and the ticket when it is one that goes along.
+func (p *deskData) refuseAt(f *fault.Error) {
+	p.Refused.Field = f.Field
+	of, _ := f.Values[desk.InTicket].(string)
+	for _, one := range p.Along {
+		if one.In == of {
+			p.Refused.Ticket = of
+		}
+	}
 }
 
 // held frames an act on the ticket in the agent's hand: id of the path, lease of the form.
@@ -205,9 +220,19 @@ func (s *Server) answers(w http.ResponseWriter, r *request) {
 	id, err := pathID(r)
 	if err == nil {
 		version, _ := strconv.ParseInt(r.PostFormValue("draft"), 10, 64) // absent or unreadable: any version
+		own, along := split(given(r))
 		err = s.Store.Write(r.Context(), func(tx *db.Tx) error {
-			_, err := s.Seat.Answer(tx, r.by, id, r.PostFormValue("lease"), given(r), version)
-			return err
+			if len(own) > 0 || len(along) == 0 {
+				if _, err := s.Seat.Answer(tx, r.by, id, r.PostFormValue("lease"), own, version); err != nil {
+					return err
+				}
+			}
+			for other, answers := range along { // whatever was typed beside it meanwhile: a field is one field
+				if _, err := s.Seat.Answer(tx, r.by, other, r.PostFormValue("lease"), answers, 0); err != nil {
+					return desk.InThe(err, other)
+				}
+			}
+			return nil
 		})
 	}
 	var p deskData
@@ -233,7 +258,8 @@ func (s *Server) finish(w http.ResponseWriter, r *request) {
 		return
 	}
 	to, err := s.once(r, func(tx *db.Tx) (string, error) {
-		if _, err := s.Seat.Finish(tx, r.by, id, r.PostFormValue("lease"), given(r)); err != nil {
+		own, along := split(given(r))
+		if _, err := s.Seat.FinishCall(tx, r.by, id, r.PostFormValue("lease"), own, along); err != nil {
 			return "", err
 		}
 		if r.PostFormValue("then") != "next" {
@@ -289,6 +315,7 @@ type lastSaved struct {
 	Labels []string
 	At     time.Time
 	Undo   int // seconds left; 0: no more
+	More   int // tickets settled in the same call
 }
 
 func (s *Server) last(tx *db.Tx, by who.Actor, lang string) (*lastSaved, error) {
@@ -297,11 +324,23 @@ func (s *Server) last(tx *db.Tx, by who.Actor, lang string) (*lastSaved, error) 
 		return nil, err
 	}
 	t := turns[0]
+	if t.Lead != 0 { // one call saved them together; its own ticket speaks for it
+		if turns, err = ticket.FinishedBy(tx, db.ID(by.ID), t.FinishedAt, mostAlong); err != nil {
+			return nil, err
+		}
+		if i := slices.IndexFunc(turns, func(one ticket.Turn) bool { return one.ID == t.Lead }); i >= 0 {
+			t = turns[i]
+		}
+	}
+	along, err := ticket.AlongOf(tx, t.ID)
+	if err != nil {
+		return nil, err
+	}
 	of, err := ticket.Get(tx, t.Ticket)
 	if err != nil {
 		return nil, err
 	}
-	one := &lastSaved{Ticket: of, At: t.FinishedAt}
+	one := &lastSaved{Ticket: of, At: t.FinishedAt, More: len(along)}
 	if c, err := s.Campaigns.Pinned(tx, t.Code, t.Revision); err == nil {
 		one.Title = c.Title.In(lang)
 		one.Labels = desk.Labels(c.Procedure, t.Answers)

@@ -245,6 +245,9 @@ func remarksAttrs(p deskData, f procedure.FieldView) templ.Attributes {
 	if f.ID != p.Words {
 		return nil
 	}
+	if p.In != "" { // the key goes to the call's own ticket
+		return templ.Attributes{"data-drafted": p.Drafted}
+	}
 	return templ.Attributes{"data-key": "w", "data-drafted": p.Drafted}
 }
 
@@ -253,7 +256,7 @@ func wrongAttrs(p deskData, f procedure.FieldView) templ.Attributes {
 	if !p.refusedAt(f.ID) {
 		return nil
 	}
-	return templ.Attributes{"aria-invalid": "true", "aria-describedby": "e-" + f.ID}
+	return templ.Attributes{"aria-invalid": "true", "aria-describedby": "e-" + p.nm(f.ID)}
 }
 
 func inputAttrs(f procedure.FieldView) templ.Attributes {

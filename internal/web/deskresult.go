@@ -12,13 +12,14 @@ import (
 
 // refusal is what was refused: the field it is about, and times that would do instead.
 type refusal struct {
-	Field string
-	Times []time.Time
+	Field  string
+	Ticket string // of one that goes along; "": the call's own
+	Times  []time.Time
 }
 
 // fieldsOf lists what a step asks.
 func (p deskData) fieldsOf(step string) []procedure.FieldView {
-	return slices.DeleteFunc(slices.Clone(p.Turn.View.Fields), func(f procedure.FieldView) bool { return f.Step != step })
+	return slices.DeleteFunc(slices.Clone(p.Turn.View.Fields), func(f procedure.FieldView) bool { return f.Step != step || !p.asks(f) })
 }
 
 // columns are the choice fields of a step that the document letters: they stand side by side as a cascade, also those
@@ -92,7 +93,7 @@ func choices(f procedure.FieldView) []choice {
 
 // live tells whether a question is the one that keys answer: the first one without a value.
 func (p deskData) live(f procedure.FieldView) bool {
-	return len(p.Turn.View.Missing) > 0 && p.Turn.View.Missing[0] == f.ID
+	return !p.Quiet && len(p.Turn.View.Missing) > 0 && p.Turn.View.Missing[0] == f.ID
 }
 
 // loud tells whether a chosen option keeps its solid colour: the last decision, while no other waits.
@@ -130,9 +131,13 @@ func capital(s string) string {
 // destinations names where the save goes: each outside application of the outcome once (ux.md principle 9).
 func (p deskData) destinations() []string {
 	names := []string{"sapa"}
-	if o := p.Turn.View.Outcome; o != nil {
+	for _, one := range append([]deskData{p}, p.Along...) {
+		o := one.Turn.View.Outcome
+		if o == nil {
+			continue
+		}
 		for _, e := range o.Effects {
-			for _, app := range p.Turn.Campaign.Revision.Book.Document.Applications {
+			for _, app := range one.Turn.Campaign.Revision.Book.Document.Applications {
 				if app.ID == e.App && !slices.Contains(names, app.Name) {
 					names = append(names, app.Name)
 				}
@@ -210,13 +215,19 @@ func (p deskData) times(field string) []time.Time {
 }
 
 func (p deskData) refusedAt(field string) bool {
-	return p.Said != nil && p.Refused.Field == field && field != ""
+	return p.Said != nil && p.Refused.Field == field && field != "" && p.Refused.Ticket == p.In
 }
 
 // saidAtField tells whether the refusal stands at a field that is on the page; else it is said at the top.
 func (p deskData) saidAtField() bool {
 	if p.Turn == nil {
 		return false
+	}
+	if slices.ContainsFunc(p.Along, deskData.saidAtField) {
+		return true
+	}
+	if p.In != "" {
+		return slices.ContainsFunc(p.Turn.View.Fields, func(f procedure.FieldView) bool { return p.refusedAt(f.ID) && p.asks(f) })
 	}
 	i := slices.IndexFunc(p.Turn.View.Fields, func(f procedure.FieldView) bool { return p.refusedAt(f.ID) })
 	return i >= 0 && slices.ContainsFunc(p.Turn.View.Steps, func(s procedure.StepView) bool {

@@ -38,6 +38,9 @@ type deskData struct {
 	Drafted   bool   // they are the house's draft
 	Dialler   string
 	Clause    procedure.Clause
+	Along     []deskData // a part of the form for each ticket that goes along
+	In        string     // of such a part: its ticket
+	Quiet     bool       // of such a part: a question before it still waits
 }
 
 // deskView reads all that the workspace shows. typed is what a refused form held: it is shown again, not kept.
@@ -51,6 +54,7 @@ func (s *Server) deskView(r *request, typed map[string]string) (deskData, error)
 		}
 		if held {
 			p.hold(turn, typed)
+			p.beside(typed)
 			if p.Reports, err = s.reports(tx, turn, r.by); err != nil {
 				return err
 			}
@@ -156,6 +160,12 @@ func (p deskData) clauses() []procedure.Clause {
 	}
 	for _, f := range p.Turn.View.Fields {
 		add(f.Clause())
+	}
+	for _, one := range p.Along {
+		add(one.Turn.Campaign.Procedure.Clause)
+		for _, f := range one.Turn.View.Fields {
+			add(f.Clause())
+		}
 	}
 	return all
 }

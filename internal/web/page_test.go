@@ -15,6 +15,7 @@ var screens = []struct{ login, path string }{
 	{"agent", "/clauses/5.2.1"}, {"agent", "/clauses/nope"}, {"tier1", "/intake"}, {"leader", "/lead"}, {"leader", "/outbox"}, {"quality", "/lead"},
 	{"tier1", "/shift"}, {"admin", "/shift"}, {"leader", "/lead/ideas"}, {"agent", "/forms"},
 	{"admin", "/admin/settings"}, {"leader", "/admin/settings"},
+	{"agent", "/registrations"}, {"agent", "/registrations/new"}, {"quality", "/registrations"},
 }
 
 var (

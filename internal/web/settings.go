@@ -19,6 +19,7 @@ import (
 type settingsData struct {
 	frame
 	Edits    bool
+	Line     ruleData
 	Ladder   trouble.Setting
 	Settings trouble.Setting
 	Rungs    []trouble.Rung
@@ -50,6 +51,9 @@ func (s *Server) settings(r *request) (settingsData, error) {
 	p := settingsData{frame: s.frame(r, r.T("page.settings.title")).on("settings"), Edits: staff.May(r.by, staff.ActSettings) == nil, By: map[db.ID]string{}}
 	err := s.Store.Read(r.Context(), func(tx *db.Tx) (err error) {
 		p.Now = tx.Now.In(s.Site)
+		if p.Line, err = s.lineRule(tx, p.Lang); err != nil {
+			return err
+		}
 		if p.Ladder, err = trouble.ReadSetting(tx, trouble.LadderText); err != nil {
 			return err
 		}

@@ -132,3 +132,45 @@ func TestWhatADescriptionMustTellIsATable(t *testing.T) {
 		}
 	}
 }
+
+// SOP 5.2.10.j: when a line is in spec is edited on the settings' page, as people write powers; leaders read it; of two
+// administrators the second is told.
+func TestTheLineRuleIsAForm(t *testing.T) {
+	f := newFloor(t)
+	const at = "/admin/settings"
+	first := filled(f.page("admin", at), "line-rule")
+	if first.Get("rx_min") != "−24,0" || first.Get("rx_max") != "−13,0" || first.Get("version") != "0" {
+		t.Fatalf("the form is %v", first)
+	}
+	if page := f.page("leader", at); tag(page, "save-line-rule") != "" || !strings.Contains(tag(page, "rx_min"), "readonly") {
+		t.Error("a leader does not only read")
+	}
+	if w := f.ask("leader", "POST", at+"/line", first); w.Code != http.StatusForbidden {
+		t.Errorf("a leader changes it: %d", w.Code)
+	}
+	bad := filled(f.page("admin", at), "line-rule")
+	for _, wrong := range []string{"terang", "-10", "-24,55", ""} {
+		bad.Set("rx_min", wrong)
+		bad.Del("key")
+		w := f.ask("admin", "POST", at+"/line", bad)
+		page := w.Body.String()
+		if w.Code != http.StatusUnprocessableEntity || !strings.Contains(tag(page, "rx_min"), "aria-invalid") || filled(page, "line-rule").Get("rx_min") != wrong {
+			t.Errorf("%q: %d %s", wrong, w.Code, tag(page, "rx_min"))
+		}
+	}
+	mine := filled(f.page("admin", at), "line-rule")
+	mine.Set("rx_min", "-25,5")
+	if w := f.ask("admin", "POST", at+"/line", mine); w.Code != http.StatusSeeOther {
+		t.Fatalf("%d %s", w.Code, body(w.Body.String(), "said", "div"))
+	}
+	page := f.page("admin", at)
+	if now := filled(page, "line-rule"); now.Get("rx_min") != "−25,5" || now.Get("version") != "1" || !strings.Contains(body(page, "line-rule-past", "ul"), "−24,0 … −13,0 dBm") {
+		t.Errorf("now %v", now)
+	}
+	first.Del("key")
+	first.Set("rx_max", "-12")
+	w := f.ask("admin", "POST", at+"/line", first)
+	if page := w.Body.String(); w.Code != http.StatusConflict || !strings.Contains(body(page, "typed", "textarea"), "-12") || filled(page, "line-rule").Get("rx_min") != "−25,5" {
+		t.Errorf("the second: %d", w.Code)
+	}
+}

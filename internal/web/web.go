@@ -87,6 +87,7 @@ func pages() []page {
 		guarded("POST", "/desk/{id}/line", staff.ActWork, (*Server).line),
 		guarded("POST", "/desk/{id}/hang-up", staff.ActWork, (*Server).hangUp),
 		guarded("POST", "/desk/{id}/answers", staff.ActWork, (*Server).answers),
+		guarded("POST", "/desk/{id}/along", staff.ActWork, (*Server).along),
 		guarded("POST", "/desk/{id}/finish", staff.ActWork, (*Server).finish),
 		guarded("POST", "/desk/{id}/undo", staff.ActWork, (*Server).undo),
 		guarded("POST", "/desk/{id}/reveal", staff.ActReveal, (*Server).reveal),
@@ -124,6 +125,13 @@ func pages() []page {
 		guarded("GET", "/forms", staff.ActForm, (*Server).formsPage),
 		guarded("POST", "/forms/{id}/send", staff.ActForm, (*Server).formSend),
 
+		guarded("GET", registrationsPath, staff.ActReadRegistration, (*Server).registrationsPage),
+		guarded("POST", registrationsPath, staff.ActRegister, (*Server).register),
+		guarded("GET", registrationsPath+"/new", staff.ActRegister, (*Server).registerPage),
+		guarded("POST", registrationsPath+"/check", staff.ActRegister, (*Server).registerCheck),
+		guarded("GET", registrationsPath+"/{no}", staff.ActReadRegistration, (*Server).registrationPage),
+		guarded("POST", registrationsPath+"/{no}/moves", staff.ActCancelRegistration, (*Server).moveRegistration),
+
 		guarded("GET", "/outbox", staff.ActReadOutbox, (*Server).outboxPage),
 		guarded("POST", "/outbox/{id}/done", staff.ActKeepPromise, (*Server).promiseDone),
 		guarded("POST", "/outbox/{id}/retry", staff.ActSettleOutbox, (*Server).promiseRetry),
@@ -131,6 +139,7 @@ func pages() []page {
 
 		guarded("GET", "/admin/settings", staff.ActReadSettings, (*Server).settingsPage),
 		guarded("POST", "/admin/settings/ladder", staff.ActSettings, (*Server).ladderSave),
+		guarded("POST", "/admin/settings/line", staff.ActSettings, (*Server).lineRuleSave),
 		guarded("POST", "/admin/settings/terms", staff.ActSettings, (*Server).termsSave),
 
 		guarded("POST", "/search", staff.ActSearch, (*Server).search),

@@ -31,6 +31,7 @@ const (
 	helpAgent     = "42169"
 	fullAgent     = "42171"
 	guideAgent    = "42166" // holds nothing between tests
+	alongAgent    = "42167"
 )
 
 func login(t *testing.T, role string) string {

@@ -1,5 +1,7 @@
 package browser
 
+import "github.com/chromedp/chromedp"
+
 // place is a page in a state, as somebody who may see it.
 type place struct {
 	name  string
@@ -84,6 +86,13 @@ func places() []place {
 		}},
 		{name: "settings", login: "admin", path: "/admin/settings"},
 		{name: "settings read", login: "leader", path: "/admin/settings"},
+		{name: "registrations", login: shiftAgent, path: "/registrations"},
+		{name: "register", login: shiftAgent, path: "/registrations/new"},
+		{name: "registration", login: "leader", path: "/registrations", then: func(p *tab) {
+			p.do("open the newest request", chromedp.Click(chromedp.CSS("table.rows a")))
+			p.wait("the request", `document.querySelector('#registration')`)
+			p.ready()
+		}},
 		{name: "clause", login: shiftAgent, path: "/clauses/5.7.8.c"},
 		{name: "search", login: shiftAgent, path: "/desk", then: func(p *tab) {
 			p.submit(`form[action="/search"]`, map[string]string{"q": "IN9400"})

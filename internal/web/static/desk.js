@@ -43,7 +43,7 @@ document.addEventListener('input', e => {
   if (!form()?.contains(field) || field.matches('[type=radio],[type=checkbox]')) return;
   if ('drafted' in field.dataset) {
     delete field.dataset.drafted; // the agent's own words from here on
-    id('drafted')?.remove();
+    field.closest('.fld')?.querySelector('[id$=drafted]')?.remove();
   }
   const hour = field.matches('.hour');
   if (hour && !/^\d{1,2}([.:]?\d\d)?$/.test(field.value)) return; // half an hour is none

@@ -176,6 +176,7 @@ const anew = new Set();
 htmx.registerExtension('sapa', {
   htmx_before_morph_node(_, {oldNode, newNode}) {
     if (!swapping || !(oldNode instanceof Element)) return true;
+    if (oldNode.matches('details[data-fold]')) newNode.open = oldNode.open; // what its reader unfolded stays so
     if (oldNode.tagName === 'FORM' && oldNode.getAttribute('action') !== newNode.getAttribute('action')) anew.add(oldNode);
     return !(oldNode.matches('input,select,textarea') && oldNode.name === newNode.name && changedSince(oldNode, swapping.at ?? 0) && !anew.has(oldNode.form));
   },
