@@ -3,7 +3,10 @@ package tmf
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
+
+	"sapa/internal/customer"
 )
 
 // Medium is a way to reach somebody.
@@ -40,9 +43,24 @@ func (c Customer) key() string { return named(c.ID, c.Href) }
 // NCLI is the customer's number.
 func (c Customer) NCLI() string { return c.key() }
 
-// Class is the customer's class, e.g. HVC_GOLD, by any of the names it has in the field.
+// Class is the customer's class, e.g. HVC_GOLD, under whatever name the field has it; empty when there is none that is known.
 func (c Customer) Class() string {
-	return strings.ToUpper(trait(c.Characteristic, "segment", "class", "customerClass", "kelas"))
+	for _, t := range c.Characteristic {
+		if said := strings.ToUpper(strings.TrimSpace(t.Text())); slices.Contains(customer.Classes, customer.Class(said)) {
+			return said
+		}
+	}
+	return ""
+}
+
+// Segment is the customer's segment, e.g. DCS; empty when there is none that is known.
+func (c Customer) Segment() string {
+	for _, t := range c.Characteristic {
+		if said := strings.ToUpper(strings.TrimSpace(t.Text())); slices.Contains(customer.Segments, said) {
+			return said
+		}
+	}
+	return ""
 }
 
 // Individual is a person (TMF632).

@@ -7,6 +7,7 @@ import (
 
 	"sapa/internal/customer"
 	"sapa/internal/phone"
+	"sapa/internal/registration"
 	"sapa/internal/trouble"
 )
 
@@ -25,12 +26,11 @@ const (
 // own record leaves open. Services that have ended, or whose number or kind cannot be read, are left out.
 func CustomerOf(c Customer, person Individual, services []Service, now time.Time) (customer.Customer, []customer.Service, []string) {
 	var doubts []string
-	own := customer.Customer{Name: first(c.Name, person.Name(), c.EngagedParty.Name), Class: customer.Class(c.Class())}
+	own := customer.Customer{Name: first(c.Name, person.Name(), c.EngagedParty.Name), NCLI: c.NCLI(), Class: customer.Class(c.Class()), Segment: c.Segment()}
 	if own.Name == "" {
 		doubts = append(doubts, NoName)
 	}
-	known := []customer.Class{customer.VVIP, customer.Diamond, customer.Platinum, customer.Gold, customer.Silver, customer.Regular}
-	if !slices.Contains(known, own.Class) {
+	if own.Class == "" {
 		own.Class = customer.Regular
 		doubts = append(doubts, NoClass)
 	}
@@ -132,6 +132,79 @@ func DueOf(b Bill) (d Due, ok bool) {
 		d.Left = whole
 	}
 	return d, fine && fine2
+}
+
+// BillOf is a bill as the house keeps it; ok is whether it can be kept: whole rupiah, something owed, a day it is due. Its period is the
+// month it was billed in at the site. What was paid of it comes with the payments.
+func BillOf(b Bill, serviceNo string, site *time.Location) (customer.Bill, bool) {
+	d, ok := DueOf(b)
+	return customer.Bill{ServiceNo: serviceNo, Period: d.Billed.In(site).Format("2006-01"), Amount: d.Rupiah, DueAt: d.By},
+		ok && d.Rupiah > 0 && !d.By.IsZero() && !d.Billed.IsZero()
+}
+
+// PaymentOf is a payment as the house keeps it; ok is whether it can be kept: whole rupiah that have been paid.
+func PaymentOf(p Payment) (customer.Payment, bool) {
+	amount := p.TotalAmount
+	if amount == (Money{}) {
+		amount = p.Amount
+	}
+	n, ok := amount.Rupiah()
+	said := strings.ToLower(p.Status)
+	paid := said == "" || slices.Contains([]string{"done", "accepted", "completed", "paid", "settled"}, said)
+	return customer.Payment{Ref: p.key(), Amount: n, At: p.PaymentDate.Time, Place: p.Method.Name}, ok && paid && n > 0 && !p.PaymentDate.IsZero()
+}
+
+// orderStates are the house's states of TMF622's.
+var orderStates = map[string]string{
+	"acknowledged": "open", "pending": "open", "held": "open", "inProgress": "progress", "partial": "progress", "assessingCancellation": "progress",
+	"pendingCancellation": "progress", "completed": "done", "cancelled": "cancelled", "rejected": "cancelled", "failed": "cancelled",
+}
+
+// OrderOf is an order as the house keeps it; ok is whether its state, its kind and its dates can be read. A new installation adds a
+// product, a change modifies one, and what calls itself a move (PDA) is one.
+func OrderOf(o Order) (x customer.Order, ok bool) {
+	x = customer.Order{No: o.SC(), State: orderStates[o.State], OrderedAt: o.OrderDate.Time}
+	for _, i := range o.ProductOrderItem {
+		switch category := strings.ToLower(o.Category); {
+		case x.Kind != "":
+		case category == customer.Move, strings.Contains(category, "move"), strings.Contains(category, "pindah"):
+			x.Kind = customer.Move
+		case i.Action == "add":
+			x.Kind = customer.Install
+		case i.Action == "modify":
+			x.Kind = customer.Modify
+		}
+		if i.ProductOffering != nil && x.Package == "" {
+			x.Package = i.ProductOffering.Name
+		}
+		if i.Product != nil && x.ServiceNo == "" {
+			x.ServiceNo = trait(i.Product.Characteristic, "jastel", "serviceNumber")
+		}
+	}
+	over := x.State == "done" || x.State == "cancelled"
+	if over {
+		x.EndedAt = o.CompletionDate.Time
+		if x.EndedAt.IsZero() {
+			x.EndedAt = o.CancellationDate.Time
+		}
+	}
+	return x, x.State != "" && x.Kind != "" && !x.OrderedAt.IsZero() && (!over || !x.EndedAt.Before(x.OrderedAt))
+}
+
+// RegistrationOf is a request for a new installation as TMF622 has it (2.c, A-05), to be ordered outside under an external id.
+func RegistrationOf(r registration.Request, external string) Order {
+	item := OrderItem{ID: "1", Action: "add", Quantity: 1, ProductOffering: &Offering{ID: r.Package, Name: r.Package}, Product: &Product{
+		Place: []Place{{Name: strings.TrimSpace(r.Address + ", " + r.City), Role: "installationAddress"}}}}
+	for _, t := range []struct{ name, value string }{{"sto", r.STO}, {"odp", r.ODP}} {
+		if t.value != "" {
+			item.Product.Characteristic = append(item.Product.Characteristic, Say(t.name, t.value))
+		}
+	}
+	o := Order{ExternalID: external, Category: customer.Install, Description: r.No, NotificationContact: r.Phone.Full(), ProductOrderItem: []OrderItem{item}, Type: "ProductOrder"}
+	if r.Note != "" {
+		o.Note = []Note{{Text: r.Note, Date: At(r.MadeAt)}}
+	}
+	return o
 }
 
 // Report is a trouble ticket of the other side as the check for existing reports needs it (SOP 5.2.10.check).

@@ -9,6 +9,7 @@ import (
 
 	"sapa/internal/connector/tmf"
 	"sapa/internal/customer"
+	"sapa/internal/registration"
 	"sapa/internal/trouble"
 	"sapa/test/tmfsim/sim"
 )
@@ -33,9 +34,9 @@ func TestACustomerBecomesTheHousesOwn(t *testing.T) {
 		{"id":"2","name":"141000000001","category":"UseeTV","state":"active"}, {"id":"3","name":"0341999123","serviceType":"voice","state":"active"},
 		{"id":"4","name":"141000000002","category":"Internet","state":"terminated"}, {"id":"5","name":"141000000003","category":"CCTV?","state":"active"},
 		{"id":"6","name":"rekaan","category":"Internet","state":"active"}]`)
-	c := decoded[tmf.Customer](t, `{"id":"51000001","engagedParty":{"id":"P1"},"characteristic":[{"name":"Segment","value":"hvc_vvip"}]}`)
+	c := decoded[tmf.Customer](t, `{"id":"51000001","engagedParty":{"id":"P1"},"characteristic":[{"name":"kode","value":7},{"name":"Segment","value":"dcs"},{"name":"Kelas","value":"hvc_vvip"}]}`)
 	own, all, doubts := tmf.CustomerOf(c, person, services, at(9, 0))
-	if own.Name != "Budi Rekaan" || own.Class != customer.VVIP || own.Phone.Full() != "+6281100000001" || own.Address != "Jalan Rekaan 1" || own.City != "Malang" || own.Zone != "Asia/Jakarta" ||
+	if own.Name != "Budi Rekaan" || own.NCLI != "51000001" || own.Segment != customer.Consumer || own.Class != customer.VVIP || own.Phone.Full() != "+6281100000001" || own.Address != "Jalan Rekaan 1" || own.City != "Malang" || own.Zone != "Asia/Jakarta" ||
 		len(doubts) != 0 {
 		t.Errorf("%+v, doubts %v", own, doubts)
 	}
@@ -121,5 +122,65 @@ func TestAComplaintGoesOutWithoutTheContact(t *testing.T) {
 	text, err := json.Marshal(w.All("troubleTicket"))
 	if err != nil || strings.Contains(string(text), "Suwarni") || strings.Contains(string(text), "62811") || strings.Contains(string(text), "rekaan.example\"") {
 		t.Errorf("%s (%v)", text, err)
+	}
+}
+
+// Bills, payments and orders of the simulator are what the house can keep; what cannot be kept says so.
+func TestBillsPaymentsAndOrdersBecomeTheHousesOwn(t *testing.T) {
+	w := simulated(t)
+	w.Fill(5)
+	bills, _, err := tmf.Bills{API: w.api("customerBill")}.OfCustomer(ctx, sim.NCLI(5), 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own, ok := tmf.BillOf(bills[2], sim.Jastel(5), at(0, 0).Location())
+	if !ok || own.Period != "2026-11" || own.Amount != 405000 || own.ServiceNo != sim.Jastel(5) || own.DueAt.IsZero() {
+		t.Errorf("%+v %t", own, ok)
+	}
+	paid, _, err := tmf.Payments{API: w.api("payment")}.OfCustomer(ctx, sim.NCLI(5), 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, ok := tmf.PaymentOf(paid[0]); !ok || p.Amount != 405000 || p.Place != "Virtual account" || p.Ref == "" || p.At.IsZero() {
+		t.Errorf("%+v %t", p, ok)
+	}
+	orders, _, err := tmf.Orders{API: w.api("productOrder")}.OfCustomer(ctx, sim.NCLI(4), 9)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if o, ok := tmf.OrderOf(orders[0]); !ok || o.No != "SC400000004" || o.Kind != customer.Modify || o.State != "progress" || o.Package == "" {
+		t.Errorf("%+v %t", o, ok)
+	}
+	for text, want := range map[string]bool{
+		`{"id":"SC1","state":"completed","orderDate":"2026-11-01T00:00:00Z","completionDate":"2026-11-03T00:00:00Z","productOrderItem":[{"action":"add"}]}`:   true,
+		`{"id":"SC1","state":"completed","orderDate":"2026-11-01T00:00:00Z","productOrderItem":[{"action":"add"}]}`:                                           false,
+		`{"id":"SC1","state":"cancelled","orderDate":"2026-11-01T00:00:00Z","cancellationDate":"2026-11-03T00:00:00Z","productOrderItem":[{"action":"add"}]}`: true,
+		`{"id":"SC1","state":"baru","orderDate":"2026-11-01T00:00:00Z","productOrderItem":[{"action":"add"}]}`:                                                false,
+		`{"id":"SC1","state":"held","orderDate":"2026-11-01T00:00:00Z","productOrderItem":[]}`:                                                                false,
+		`{"id":"SC1","state":"held","category":"PDA","orderDate":"2026-11-01T00:00:00Z","productOrderItem":[{"action":"modify"}]}`:                            true,
+	} {
+		if o, ok := tmf.OrderOf(decoded[tmf.Order](t, text)); ok != want {
+			t.Errorf("%s: %+v %t", text, o, ok)
+		}
+	}
+	for text, want := range map[string]bool{
+		`{"id":"B1","amount":{"unit":"IDR","value":5000},"paymentDate":"2026-11-01T00:00:00Z","status":"Accepted"}`: true,
+		`{"id":"B1","amount":{"unit":"IDR","value":5000},"paymentDate":"2026-11-01T00:00:00Z","status":"denied"}`:   false,
+		`{"id":"B1","amount":{"unit":"IDR","value":50.5},"paymentDate":"2026-11-01T00:00:00Z"}`:                     false,
+	} {
+		if p, ok := tmf.PaymentOf(decoded[tmf.Payment](t, text)); ok != want {
+			t.Errorf("%s: %+v %t", text, p, ok)
+		}
+	}
+}
+
+// 2.c, A-05: a request for a new installation is an order that the specification takes.
+func TestARequestBecomesAnOrder(t *testing.T) {
+	w := simulated(t)
+	r := registration.Request{No: "SC100000001", Name: "Siti Rekaan", Phone: "+6281100000001", Address: "Jalan Rekaan 1", City: "Malang", Package: "INET-50", STO: "MLG", ODP: "ODP-MLG-F01/01",
+		Note: "Rumah pagar hijau (rekaan)", MadeAt: at(9, 0)}
+	made, err := tmf.Orders{API: w.api("productOrder")}.Register(ctx, tmf.RegistrationOf(r, "sapa:malang:SC100000001"))
+	if err != nil || made.SC() == "" || made.State != "acknowledged" || made.ProductOrderItem[0].Product.Place[0].Name != "Jalan Rekaan 1, Malang" || len(made.ProductOrderItem[0].Product.Characteristic) != 2 {
+		t.Errorf("%+v (%v)", made, err)
 	}
 }

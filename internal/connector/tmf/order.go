@@ -17,6 +17,7 @@ type Order struct {
 	State                  string      `json:"state,omitempty"`
 	OrderDate              Time        `json:"orderDate,omitzero"`
 	CompletionDate         Time        `json:"completionDate,omitzero"`
+	CancellationDate       Time        `json:"cancellationDate,omitzero"`
 	ExpectedCompletionDate Time        `json:"expectedCompletionDate,omitzero"`
 	RequestedStartDate     Time        `json:"requestedStartDate,omitzero"`
 	NotificationContact    string      `json:"notificationContact,omitempty"`
