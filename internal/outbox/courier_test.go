@@ -284,3 +284,28 @@ func TestCouriersAtOnceTakeEachPromiseOnce(t *testing.T) {
 		}
 	})
 }
+
+// An outside that asks to be left alone is left alone, but no longer than a day; what it asks never shortens the pause.
+func TestAnOutsideIsLeftAloneAsLongAsItAsks(t *testing.T) {
+	each(t, func(b box) {
+		for least, want := range map[time.Duration]time.Duration{0: 5 * time.Second, time.Second: 5 * time.Second, time.Hour: time.Hour, 100 * time.Hour: 24 * time.Hour} {
+			p := b.post(least.String())[0]
+			taken := b.take(10)
+			b.same(taken, p)
+			b.do(func(tx *db.Tx) error { _, err := outbox.DeferredFor(tx, taken[0], "429", least); return err })
+			if got := b.get(p.ID).NextAt.Sub(b.c.Now()); got < want || got > max(want, 8*time.Second) {
+				t.Errorf("asked %v: waits %v", least, got)
+			}
+		}
+	})
+}
+
+// What a promise says beside its text is read as it was written; anything else is refused for good.
+func TestWhatAPromiseSaysBesideItsText(t *testing.T) {
+	for payload, want := range map[string]string{"": "", outbox.Outside{State: "resolved", Open: &outbox.Opening{ServiceNo: "1"}}.Payload(): "resolved", "12": "!", "{": "!"} {
+		o, err := outbox.Promise{Payload: payload}.Outside()
+		if (want == "!") != fault.Is(err, fault.Invalid) || err == nil && (o.State != want || (want != "") != (o.Open != nil)) {
+			t.Errorf("%q: %+v (%v)", payload, o, err)
+		}
+	}
+}

@@ -141,7 +141,7 @@ func (a *API) do(ctx context.Context, c call, to any) (http.Header, error) {
 func (a *API) address(c call) (string, error) {
 	where := a.root
 	for _, p := range c.path {
-		if p == "" || p == "." || p == ".." || len(p) > 200 || strings.ContainsFunc(p, unicode.IsControl) {
+		if p == "" || p == "." || p == ".." || len(p) > 200 || strings.ContainsAny(p, `/\`) || strings.ContainsFunc(p, unicode.IsControl) { // a proxy may undo %2F
 			return "", fault.New(fault.Missing, "tmf.missing")
 		}
 		where += "/" + url.PathEscape(p)

@@ -119,23 +119,7 @@ func (t Tickets) OfService(ctx context.Context, no string, most int) ([]Ticket, 
 // ByExternal finds a ticket by the id that we gave it; of several, which should not be, the one that was first. Missing only when
 // it is sure that there is none: an answer that was cut off is Busy.
 func (t Tickets) ByExternal(ctx context.Context, external string) (Ticket, error) {
-	found, more, err := list(ctx, t.API, ticketResource, url.Values{"externalId": {external}}, 100, func(x Ticket) bool {
-		return external != "" && x.ExternalID == external
-	})
-	switch {
-	case err != nil:
-		return Ticket{}, err
-	case len(found) == 0 && more:
-		return Ticket{}, fault.New(fault.Busy, "tmf.no-look-up")
-	case len(found) == 0:
-		return Ticket{}, fault.New(fault.Missing, "tmf.missing")
-	}
-	return slices.MinFunc(found, func(a, b Ticket) int {
-		if c := a.CreationDate.Compare(b.CreationDate.Time); c != 0 {
-			return c
-		}
-		return strings.Compare(a.key(), b.key())
-	}), nil
+	return theOne(ctx, t.API, ticketResource, external, func(x Ticket) string { return x.ExternalID }, func(x Ticket) Time { return x.CreationDate })
 }
 
 // Find reads a ticket by its id there or, when there is none, by the id that we gave it.
@@ -154,17 +138,7 @@ func (t Tickets) Open(ctx context.Context, n Ticket) (Ticket, error) {
 	if n.ExternalID == "" || n.Description == "" || n.Severity == "" || n.TicketType == "" {
 		return Ticket{}, fault.New(fault.Invalid, "tmf.incomplete")
 	}
-	was, err := t.ByExternal(ctx, n.ExternalID)
-	if !fault.Is(err, fault.Missing) {
-		return was, err
-	}
-	made, err := create[Ticket](ctx, t.API, ticketResource, n.ExternalID, n)
-	if fault.Is(err, fault.Conflict) { // somebody was quicker: another try of ours
-		if was, again := t.ByExternal(ctx, n.ExternalID); again == nil {
-			return was, nil
-		}
-	}
-	return made, err
+	return once(ctx, t.API, ticketResource, n.ExternalID, n, t.ByExternal)
 }
 
 // Telling is one thing that a ticket is told: an entry of its worklog and, with it, a new status.

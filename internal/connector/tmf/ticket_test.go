@@ -3,6 +3,8 @@ package tmf_test
 import (
 	"errors"
 	"fmt"
+	"math/rand/v2"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -10,6 +12,7 @@ import (
 
 	"sapa/internal/connector/tmf"
 	"sapa/internal/fault"
+	"sapa/internal/outbox"
 	"sapa/test/tmfsim/sim"
 )
 
@@ -188,5 +191,53 @@ func TestAStatusIsReachedByTheLifeCycle(t *testing.T) {
 	}
 	if _, err = w.tickets().Tell(ctx, "IN99999999", again); !fault.Is(err, fault.Missing) {
 		t.Errorf("%v", err)
+	}
+}
+
+// However bad a day the other side has: each try may meet any fault, and afterwards every entry is there once, in the order of the
+// errands, beside those of its own people.
+func TestAnyBadDayLeavesEachEntryOnce(t *testing.T) {
+	kinds := []sim.Kind{sim.CutBefore, sim.CutAfter, sim.Nonsense, sim.WrongType, sim.Empty, sim.Nulls, sim.Late, sim.Hang, sim.Refuse, sim.Twice}
+	for seed := range uint64(24) {
+		r := rand.New(rand.NewPCG(seed, 621))
+		w := simulated(t)
+		w.wait = 40 * time.Millisecond
+		w.Versions = r.IntN(2) == 0
+		w.NoPatch = !w.Versions || r.IntN(2) == 0 // an addition that is delivered twice, without versions, is the other side's own doing
+		w.OwnNotes, w.NoFilter, w.NoTotal, w.Unique = r.IntN(2) == 0, r.IntN(2) == 0, r.IntN(2) == 0, true
+		w.Tickets(30)
+		carrier := tmf.NewCarrier(w.tickets())
+		want := []string{"Teknisi dijadwalkan (rekaan)"}
+		open := outbox.Errand{External: "sapa:malang:IN10000001", Open: &outbox.Opening{Subject: "x", Description: "y (rekaan)", Service: "internet", Urgency: "hard"}, Mark: "sapa-0@malang"}
+		errands := []outbox.Errand{open}
+		for i := range 6 {
+			e := outbox.Errand{Number: "IN60000007", Mark: fmt.Sprintf("sapa-%d@malang", i+1), Text: fmt.Sprintf("catatan %d (rekaan)", i), Author: "42147", At: at(9, i)}
+			if i%2 == 1 {
+				e.State = []string{"pending", "inProgress", "resolved"}[i/2]
+			}
+			errands = append(errands, e)
+			want = append(want, e.Text)
+		}
+		for _, e := range errands {
+			for range r.IntN(4) {
+				w.Fail(sim.Fault{Kind: kinds[r.IntN(len(kinds))], Status: 503})
+			}
+			tries := 0
+			for _, err := carrier.Carry(ctx, e); err != nil; _, err = carrier.Carry(ctx, e) {
+				if tries++; tries > 12 || !fault.Is(err, fault.Busy) {
+					t.Fatalf("seed %d, %s: %v", seed, e.Mark, err)
+				}
+			}
+			if _, err := carrier.Carry(ctx, e); err != nil && !fault.Is(err, fault.Busy) { // a courier that died before it kept the success
+				t.Fatalf("seed %d, %s again: %v", seed, e.Mark, err)
+			}
+		}
+		got := notes(w, "IN60000007")
+		for i := range got {
+			got[i], _, _ = strings.Cut(got[i], "\n[")
+		}
+		if !slices.Equal(got, want) || len(w.All("troubleTicket")) != 31 {
+			t.Errorf("seed %d: %d tickets, worklog %q", seed, len(w.All("troubleTicket")), got)
+		}
 	}
 }

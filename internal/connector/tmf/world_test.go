@@ -1,7 +1,9 @@
 package tmf_test
 
 import (
+	"bytes"
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"testing"
@@ -52,3 +54,7 @@ func openAPI(t *testing.T, root string, wait time.Duration) *tmf.API {
 func (w *world) tickets() tmf.Tickets { return tmf.Tickets{API: w.api("troubleTicket")} }
 
 var ctx = context.Background()
+
+func answer(text []byte) *http.Response {
+	return &http.Response{StatusCode: 200, Header: http.Header{"Content-Type": {"application/json"}}, Body: io.NopCloser(bytes.NewReader(text))}
+}

@@ -96,13 +96,16 @@ func rupiah(n int) object {
 }
 
 // Tickets puts n tickets that the other side opened, of the services of customers 1 to 10.
-func (s *Sim) Tickets(n int) {
+func (s *Sim) Tickets(n int) { s.TicketsOf(n, func(i int) string { return Jastel(i%10 + 1) }) }
+
+// TicketsOf is Tickets with the service of each ticket, counted from 1.
+func (s *Sim) TicketsOf(n int, service func(i int) string) {
 	for i := 1; i <= n; i++ {
 		id := "IN" + number(60000000+i, 8)
 		at := began.Add(-time.Duration(n-i) * time.Minute).Format(time.RFC3339)
 		s.Put("troubleTicket", object{"id": id, "href": s.href("troubleTicket", id), "name": "Tidak bisa internet (rekaan)", "description": "Lampu LOS merah (rekaan)",
 			"ticketType": "internet", "severity": "Medium", "status": "inProgress", "creationDate": at, "lastUpdate": at, "@type": "TroubleTicket",
-			"relatedEntity": []any{object{"id": Jastel(i%10 + 1), "role": "affectedService", "@referredType": "Service"}},
+			"relatedEntity": []any{object{"id": service(i), "role": "affectedService", "@referredType": "Service"}},
 			"note":          []any{object{"id": "1", "author": "noc", "date": at, "text": "Teknisi dijadwalkan (rekaan)"}}})
 	}
 }

@@ -90,3 +90,18 @@ func TestWhatDoesNotFitIsCaught(t *testing.T) {
 		}
 	}
 }
+
+// A line is measured (TMF653) as the specification has it.
+func TestALineIsMeasured(t *testing.T) {
+	s, where := open(t)
+	status, text := ask(t, "POST", where+s.Mount("serviceTest")+"/serviceTest", `{"name":"ukur","relatedService":{"id":"141000000001"},"testSpecification":{"id":"line"},"mode":"ONDEMAND"}`)
+	if status != 201 || !strings.Contains(text, "-19.5") {
+		t.Errorf("%d %s", status, text)
+	}
+	if status, text = ask(t, "GET", where+s.Mount("serviceTest")+"/serviceTest/serviceTest-000001", ""); status != 200 || !strings.Contains(text, "completed") {
+		t.Errorf("%d %s", status, text)
+	}
+	for _, p := range s.Problems() {
+		t.Error(p)
+	}
+}
