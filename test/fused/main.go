@@ -427,14 +427,15 @@ func (r *run) tally() error {
 func main() {
 	seed := flag.Uint64("seed", 18, "of customers, telephone and answers")
 	customers := flag.Int("customers", 300, "invented customers")
+	only := flag.String("only", "", "one way of working: naive, held or fused")
 	flag.Parse()
-	if err := measure(*seed, *customers); err != nil {
+	if err := measure(*seed, *customers, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "fused:", err)
 		os.Exit(1)
 	}
 }
 
-func measure(seed uint64, customers int) error {
+func measure(seed uint64, customers int, only string) error {
 	all := population(seed, customers)
 	fmt.Printf("seed %d: %d invented customers, %d tickets of %d campaigns (%v of a hundred have 1, 2, 3, 4), %d agents, %s\n",
 		seed, customers, len(all), len(campaigns), shares, len(campaigns), horizon)
@@ -442,6 +443,9 @@ func measure(seed uint64, customers int) error {
 	fmt.Printf("%-6s %6s %8s %6s %6s %6s %8s %11s %15s %9s\n", "", "calls", "results", "along", "stuck", "open", "repeats", "after talk", "another ticket", "services")
 	var base, best count
 	for _, w := range ways {
+		if only != "" && w.name != only {
+			continue
+		}
 		c, err := work(context.Background(), w, seed, all)
 		if err != nil {
 			return err
@@ -453,6 +457,9 @@ func measure(seed uint64, customers int) error {
 		case "fused":
 			best = c
 		}
+	}
+	if only != "" {
+		return nil
 	}
 	for _, one := range []struct {
 		what       string
