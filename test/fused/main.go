@@ -40,7 +40,8 @@ var campaigns = []string{"callback", "ivr-gamas", "c4-carring", "fresh-lapul", "
 // What is assumed, beside the fates of the practice telephone (practice.FateOf).
 var (
 	begin    = time.Date(2026, 11, 23, 1, 0, 0, 0, time.UTC) // Monday, 08.00 WIB
-	arriving = 9 * time.Hour                                 // tickets arrive evenly until 17.00
+	arriving = 9 * time.Hour                                 // half of the customers wait at 08.00, the others come evenly until 17.00
+	together = 30 * time.Minute                              // a customer's tickets open within it: a call, its lapul, the backend's update
 	horizon  = 60 * time.Hour                                // until Wednesday, 20.00
 	shares   = []int{60, 25, 10, 5}                          // of a hundred customers: with one, two, three, four open tickets
 	reading  = 20 * time.Second
@@ -78,8 +79,16 @@ func population(seed uint64, customers int) []opening {
 			draw -= share
 		}
 		of := rnd.Perm(len(campaigns))[:n]
-		for _, i := range of {
-			all = append(all, opening{at: begin.Add(time.Duration(rnd.Int64N(int64(arriving)))), campaign: campaigns[i],
+		first := begin.Add(time.Duration(rnd.Int64N(int64(arriving))))
+		if rnd.IntN(2) == 0 {
+			first = begin
+		}
+		for k, i := range of {
+			at := first
+			if k > 0 {
+				at = first.Add(time.Duration(rnd.Int64N(int64(together))))
+			}
+			all = append(all, opening{at: at, campaign: campaigns[i],
 				ref: fmt.Sprintf("F%05d-%d", c, i), service: fmt.Sprintf("152999%06d", c), number: phone.Number(fmt.Sprintf("+62899900%05d", c))})
 		}
 	}
@@ -90,6 +99,7 @@ func population(seed uint64, customers int) []opening {
 // dial is one call of a run.
 type dial struct {
 	at      time.Time
+	ticket  db.ID
 	asked   bool // the customer agreed to this time
 	reached bool
 }
@@ -97,7 +107,8 @@ type dial struct {
 // count is what a run came to.
 type count struct {
 	dials, attempts, settled, along, left int
-	repeats, afterTalk                    int
+	stuck                                 int // no number left to call
+	repeats, afterTalk, other             int // other: for a ticket that had not been called for yet
 	services                              int // called again without asking
 	outcomes                              int
 }
@@ -134,7 +145,7 @@ type run struct {
 	diary diary
 	no    int
 	tries map[string]int
-	dials map[string][]dial // of a service
+	calls map[string][]dial // of a service
 	count
 }
 
@@ -146,7 +157,7 @@ func (r *run) later(at time.Time, do func() error) {
 func (r *run) act(do func(tx *db.Tx) error) error { return r.store.Write(r.ctx, do) }
 
 func work(ctx context.Context, w way, seed uint64, all []opening) (count, error) {
-	r := &run{way: w, seed: seed, ctx: ctx, now: begin, tries: map[string]int{}, dials: map[string][]dial{}}
+	r := &run{way: w, seed: seed, ctx: ctx, now: begin, tries: map[string]int{}, calls: map[string][]dial{}}
 	dir, err := os.MkdirTemp("", "sapa-fused-")
 	if err != nil {
 		return r.count, err
@@ -229,17 +240,28 @@ func (r *run) next(a who.Actor) error {
 			_, err := r.seat.Dial(tx, a, turn.Ticket.ID, turn.Lease.Token, "")
 			return err
 		})
-		if f := fault.Of(err); f != nil && f.Key == "desk.outside-hours" { // the last minute of the day
+		f := fault.Of(err)
+		if f != nil && f.Key == "desk.outside-hours" { // the last minute of the day
 			return errors.Join(r.act(func(tx *db.Tx) error { return r.seat.Release(tx, a, turn.Ticket.ID, turn.Lease.Token, "agent") }), r.rest(a))
+		}
+		if f != nil && f.Key == "call.no-number" { // every number is dead: a leader ends it
+			r.stuck++
+			return errors.Join(r.act(func(tx *db.Tx) error {
+				if err := r.seat.Release(tx, a, turn.Ticket.ID, turn.Lease.Token, "agent"); err != nil {
+					return err
+				}
+				_, err := ticket.GoneBySystem(tx, turn.Ticket.ID, "no-number")
+				return err
+			}), r.rest(a))
 		}
 		if err != nil {
 			return err
 		}
-		r.tries[turn.Ticket.Contact.Full()]++
-		fate := practice.FateOf(r.seed, turn.Ticket.Contact.Full(), r.tries[turn.Ticket.Contact.Full()])
-		of := &r.dials
-		(*of)[turn.Ticket.ServiceNo] = append((*of)[turn.Ticket.ServiceNo], dial{r.now, asked, fate.Line == call.Answered})
-		r.count.dials++
+		number := turn.Ticket.Contact.Full()
+		r.tries[number]++
+		fate := practice.FateOf(r.seed, number, r.tries[number])
+		r.calls[turn.Ticket.ServiceNo] = append(r.calls[turn.Ticket.ServiceNo], dial{r.now, turn.Ticket.ID, asked, fate.Line == call.Answered})
+		r.dials++
 		r.later(r.now.Add(fate.Ring), func() error { return r.heard(a, turn, fate) })
 		return nil
 	})
@@ -346,7 +368,7 @@ func (r *run) says(t ticket.Ticket, f procedure.FieldView) string {
 		var ids []string
 		for _, o := range f.Offer {
 			switch o.ID {
-			case "eskalasi", "closed-by-tier1", "junk": // need a trouble ticket, or say that the call was for nothing
+			case "eskalasi", "tidak-berhasil", "closed-by-tier1", "junk": // need a trouble ticket, or say that the call was for nothing
 			default:
 				ids = append(ids, o.ID)
 			}
@@ -368,13 +390,16 @@ func (r *run) says(t ticket.Ticket, f procedure.FieldView) string {
 
 // tally counts the repeats, and holds the run against its own store: attempts are counted once, outcomes for each ticket.
 func (r *run) tally() error {
-	for _, all := range r.dials {
+	for _, all := range r.calls {
 		again := 0
 		for i := 1; i < len(all); i++ {
 			if all[i].asked || all[i].at.Sub(all[i-1].at) > 24*time.Hour {
 				continue
 			}
 			again++
+			if !slices.ContainsFunc(all[:i], func(d dial) bool { return d.ticket == all[i].ticket }) {
+				r.other++
+			}
 			if slices.ContainsFunc(all[:i], func(d dial) bool { return d.reached && all[i].at.Sub(d.at) <= 24*time.Hour }) {
 				r.afterTalk++
 			}
@@ -393,8 +418,8 @@ func (r *run) tally() error {
 		}
 		return tx.Row(`SELECT count(*) FROM outcome WHERE undone_at = 0`).Scan(&r.outcomes)
 	})
-	if err == nil && (r.attempts != r.count.dials || r.outcomes != r.settled) {
-		err = fmt.Errorf("%s: %d attempts of %d calls, %d outcomes of %d results", r.name, r.attempts, r.count.dials, r.outcomes, r.settled)
+	if err == nil && (r.attempts != r.dials || r.outcomes != r.settled) {
+		err = fmt.Errorf("%s: %d attempts of %d calls, %d outcomes of %d results", r.name, r.attempts, r.dials, r.outcomes, r.settled)
 	}
 	return err
 }
@@ -402,25 +427,30 @@ func (r *run) tally() error {
 func main() {
 	seed := flag.Uint64("seed", 18, "of customers, telephone and answers")
 	customers := flag.Int("customers", 300, "invented customers")
+	only := flag.String("only", "", "one way of working: naive, held or fused")
 	flag.Parse()
-	if err := measure(*seed, *customers); err != nil {
+	if err := measure(*seed, *customers, *only); err != nil {
 		fmt.Fprintln(os.Stderr, "fused:", err)
 		os.Exit(1)
 	}
 }
 
-func measure(seed uint64, customers int) error {
+func measure(seed uint64, customers int, only string) error {
 	all := population(seed, customers)
 	fmt.Printf("seed %d: %d invented customers, %d tickets of %d campaigns (%v of a hundred have 1, 2, 3, 4), %d agents, %s\n",
 		seed, customers, len(all), len(campaigns), shares, len(campaigns), horizon)
-	fmt.Printf("%-6s %6s %8s %6s %6s %28s %22s %9s\n", "", "calls", "results", "along", "open", "repeats in 24 h not asked for", "after somebody talked", "services")
+	fmt.Println("repeats: calls to a service within 24 hours of one before, not agreed with the customer; of them after a talk; of them for another ticket than those called for before")
+	fmt.Printf("%-6s %6s %8s %6s %6s %6s %8s %11s %15s %9s\n", "", "calls", "results", "along", "stuck", "open", "repeats", "after talk", "another ticket", "services")
 	var base, best count
 	for _, w := range ways {
+		if only != "" && w.name != only {
+			continue
+		}
 		c, err := work(context.Background(), w, seed, all)
 		if err != nil {
 			return err
 		}
-		fmt.Printf("%-6s %6d %8d %6d %6d %28d %22d %9d\n", w.name, c.dials, c.settled, c.along, c.left, c.repeats, c.afterTalk, c.services)
+		fmt.Printf("%-6s %6d %8d %6d %6d %6d %8d %11d %15d %9d\n", w.name, c.dials, c.settled, c.along, c.stuck, c.left, c.repeats, c.afterTalk, c.other, c.services)
 		switch w.name {
 		case "naive":
 			base = c
@@ -428,8 +458,15 @@ func measure(seed uint64, customers int) error {
 			best = c
 		}
 	}
-	fmt.Printf("fused against naive: repeats %d to %d (%s), after somebody talked %d to %d (%s), calls %d to %d\n", best.repeats, base.repeats,
-		share(best.repeats, base.repeats), best.afterTalk, base.afterTalk, share(best.afterTalk, base.afterTalk), best.dials, base.dials)
+	if only != "" {
+		return nil
+	}
+	for _, one := range []struct {
+		what       string
+		best, base int
+	}{{"repeats", best.repeats, base.repeats}, {"after a talk", best.afterTalk, base.afterTalk}, {"for another ticket", best.other, base.other}, {"calls", best.dials, base.dials}} {
+		fmt.Printf("fused against naive, %s: %d to %d, ratio %s\n", one.what, one.best, one.base, share(one.best, one.base))
+	}
 	return nil
 }
 

@@ -57,6 +57,16 @@ func (f *floor) as(ts *testscript.TestScript, args []string) (string, error) {
 		return f.answer(a, f.given(ts, rest))
 	case "finish":
 		return f.finish(a, f.given(ts, rest))
+	case "takes-along":
+		return f.takesAlong(a, rest[0])
+	case "puts-back":
+		return "", f.held(a, func(tx *db.Tx, h hand) error {
+			t, err := f.find(tx, rest[0])
+			if err != nil {
+				return err
+			}
+			return f.seat.Release(tx, a, t.ID, h.token, "agent")
+		})
 	case "renew":
 		return "", f.held(a, func(tx *db.Tx, h hand) error {
 			_, err := f.seat.Renew(tx, a, h.ticket, h.token)
@@ -108,8 +118,14 @@ func (f *floor) as(ts *testscript.TestScript, args []string) (string, error) {
 // given are the answers of a form; what is free text must not come up in the journal.
 func (f *floor) given(ts *testscript.TestScript, args []string) map[string]string {
 	in := pairs(ts, args)
-	for _, name := range []string{"remarks", "problem", "analysis", "decider_name", "decider_relation", "other_contact"} {
-		f.secret(in[name])
+	for name, value := range in {
+		_, field, along := strings.Cut(name, ":")
+		if !along {
+			field = name
+		}
+		if slices.Contains([]string{"remarks", "problem", "analysis", "decider_name", "decider_relation", "other_contact"}, field) {
+			f.secret(value)
+		}
 	}
 	return in
 }
@@ -173,6 +189,9 @@ func (f *floor) take(a who.Actor, turn desk.Turn) string {
 	}
 	for _, s := range turn.Siblings {
 		fmt.Fprintf(&out, "sibling %s %s\n", s.Ref, s.Campaign)
+	}
+	for _, one := range turn.Along {
+		fmt.Fprintf(&out, "along %s %s: %s\n", one.Ticket.Ref, one.Ticket.Campaign, one.Answers["remarks"])
 	}
 	for _, e := range turn.History {
 		fmt.Fprintf(&out, "history %s %s %s: %s | %s | %s\n", e.Campaign, e.Ref, e.Outcome.In("id"), e.Line, strings.Join(e.Labels, " / "), e.Remarks)
@@ -289,12 +308,62 @@ func (f *floor) finish(a who.Actor, in map[string]string) (string, error) {
 	var r desk.Receipt
 	err := f.held(a, func(tx *db.Tx, h hand) error {
 		var err error
-		r, err = f.seat.Finish(tx, a, h.ticket, h.token, in)
+		own, along, err := f.split(tx, in)
+		if err != nil {
+			return err
+		}
+		r, err = f.seat.FinishCall(tx, a, h.ticket, h.token, own, along)
 		return err
 	})
 	if err != nil {
 		return "", err
 	}
+	out := f.receipt(r)
+	for _, one := range r.Along {
+		out += "along " + one.Ticket.Ref + "\n" + f.receipt(one)
+	}
+	return out, nil
+}
+
+// split parts the answers of one save: REF:FIELD=... is of a ticket that goes along.
+func (f *floor) split(tx *db.Tx, in map[string]string) (own map[string]string, along map[db.ID]map[string]string, err error) {
+	own, along = map[string]string{}, map[db.ID]map[string]string{}
+	for name, value := range in {
+		ref, field, of := strings.Cut(name, ":")
+		if !of {
+			own[name] = value
+			continue
+		}
+		t, err := f.find(tx, ref)
+		if err != nil {
+			return nil, nil, err
+		}
+		if along[t.ID] == nil {
+			along[t.ID] = map[string]string{}
+		}
+		along[t.ID][field] = value
+	}
+	return own, along, nil
+}
+
+// takesAlong takes another ticket of the customer on the line into the call and prints what it asks.
+func (f *floor) takesAlong(a who.Actor, ref string) (out string, err error) {
+	err = f.held(a, func(tx *db.Tx, h hand) error {
+		other, err := f.find(tx, ref)
+		if err != nil {
+			return err
+		}
+		turn, err := f.seat.Along(tx, a, h.ticket, h.token, other.ID)
+		if err != nil {
+			return err
+		}
+		out = fmt.Sprintf("along %s %s\nnote %s\n%s", turn.Ticket.Ref, turn.Ticket.Campaign, turn.Ticket.Note, f.view(turn.View))
+		return nil
+	})
+	return out, err
+}
+
+func (f *floor) receipt(r desk.Receipt) string {
 	var out strings.Builder
 	fmt.Fprintf(&out, "outcome %s: %s\n", r.Outcome, r.Title.In("id"))
 	fmt.Fprintf(&out, "labels %s\n", strings.Join(r.Labels, " / "))
@@ -302,7 +371,7 @@ func (f *floor) finish(a who.Actor, in map[string]string) (string, error) {
 		fmt.Fprintf(&out, "effect %s %s %s clause %s\n", e.Do, e.App, e.State, e.Clause)
 	}
 	out.WriteString(f.state(r.Ticket))
-	return out.String(), nil
+	return out.String()
 }
 
 func (f *floor) undo(a who.Actor, id db.ID) (string, error) {

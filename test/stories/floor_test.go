@@ -82,8 +82,8 @@ func (f *floor) verbs() map[string]func(ts *testscript.TestScript, neg bool, arg
 				if !phrase.Known(refused.Key) {
 					ts.Fatalf("%s has no sentence", refused.Key)
 				}
-				fmt.Fprintf(ts.Stderr(), "%s\n%s %s field=%s clause=%s\n", phrase.Fill(phrase.ID, refused.Key, refused.Values),
-					refused.Kind, refused.Key, refused.Field, refused.Clause)
+				fmt.Fprintf(ts.Stderr(), "%s\n%s %s field=%s clause=%s%s\n", phrase.Fill(phrase.ID, refused.Key, refused.Values),
+					refused.Kind, refused.Key, refused.Field, refused.Clause, f.inTicket(refused))
 				if !neg {
 					ts.Fatalf("refused: %v", err)
 				}
@@ -194,6 +194,21 @@ func (f *floor) find(tx *db.Tx, ref string) (ticket.Ticket, error) {
 		}
 	}
 	return ticket.Ticket{}, fmt.Errorf("no ticket %s", ref)
+}
+
+// inTicket says which ticket of a call a refusal is about.
+func (f *floor) inTicket(refused *fault.Error) (said string) {
+	of, _ := refused.Values[desk.InTicket].(string)
+	id, err := db.ParseID(of)
+	if err != nil {
+		return ""
+	}
+	_ = f.act(func(tx *db.Tx) error {
+		t, err := ticket.Get(tx, id)
+		said = " ticket=" + t.Ref
+		return err
+	})
+	return said
 }
 
 // secret remembers texts that the journal must not hold.
