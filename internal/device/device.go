@@ -27,8 +27,17 @@ type Device struct {
 	ChangedAt            time.Time
 }
 
-// Put keeps a device; the same service number again replaces it. The journal counts, it names no number.
+// Put keeps a device and says so in the journal, which counts and names no number.
 func Put(tx *db.Tx, by who.Actor, d Device) error {
+	if err := PutDevice(tx, d); err != nil {
+		return err
+	}
+	_, err := journal.Write(tx, journal.Entry{By: by, Act: "device.put", Kind: "device", Data: map[string]string{"devices": "1"}})
+	return err
+}
+
+// PutDevice keeps a device; the same service number again replaces it.
+func PutDevice(tx *db.Tx, d Device) error {
 	d.ServiceNo = number(d.ServiceNo)
 	if _, _, err := phone.ParseService(d.ServiceNo); err != nil {
 		return err
@@ -49,9 +58,6 @@ func Put(tx *db.Tx, by who.Actor, d Device) error {
 		ON CONFLICT (service_no) DO UPDATE SET acs_id = excluded.acs_id, maker = excluded.maker, model = excluded.model, serial = excluded.serial,
 			ssid = excluded.ssid, informed_at = excluded.informed_at, changed_at = excluded.changed_at`,
 		d.ServiceNo, d.ACS, d.Maker, d.Model, d.Serial, d.SSID, millis(d.InformedAt), db.Millis(tx.Now))
-	if err == nil {
-		_, err = journal.Write(tx, journal.Entry{By: by, Act: "device.put", Kind: "device", Data: map[string]string{"devices": "1"}})
-	}
 	return err
 }
 

@@ -13,6 +13,8 @@ var devicePhrases = map[string]Text{
 	"device.password-by-hand": {"Perangkat ini diatur orang di ACS: ketik sandinya langsung di sana, sapa tidak menyimpannya. Di sini cukup tandai sandi baru.", "A person sets this device in the ACS: type the password there, sapa does not keep it. Here just mark that there is a new one."},
 	"device.confirm":          {"Pastikan dulu bersama pelanggan, lalu konfirmasi tindakannya.", "Make sure with the customer first, then confirm the action."},
 	"device.again":            {"Reset pabrik dikonfirmasi dua kali: tulis empat angka terakhir nomor layanan.", "A factory reset is confirmed twice: write the last four digits of the service number."},
+	"device.not-in-hand":      {"Tindakan pada perangkat hanya untuk pelanggan yang tiketnya sedang Anda pegang.", "A device action is only for the customer whose ticket is in your hand."},
+	"device.result":           {"Hasilnya done atau failed.", "The result is done or failed."},
 	"device.busy":             {"Masih ada tindakan yang belum selesai pada perangkat ini. Tunggu hasilnya dulu.", "An action on this device has not ended yet. Wait for its result first."},
 	"device.not-by-hand":      {"ACS yang menjalankan tindakan ini; hasilnya datang dari ACS.", "The ACS carries this action out; its result comes from there."},
 	"device.settled":          {"Tindakan ini sudah selesai.", "This action has ended already."},

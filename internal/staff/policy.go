@@ -37,6 +37,8 @@ const (
 	ActFeedTrouble     Act = "feed-trouble"     // bring lists of the other side in
 	ActLines           Act = "lines"            // the recorded table of lines: where a number ends in the network, what a measurement answers
 	ActMeasure         Act = "measure"          // SOP 5.2.10.j: measure a line
+	ActReadDevice      Act = "read-device"      // SOP 5.1.12: see a customer's device and what was asked of it
+	ActDevice          Act = "device"           // restart it, change its Wi-Fi, reset it
 	ActForm            Act = "form"             // SOP 5.6.2, 5.8.5: fill a report form and send it
 	ActReadForm        Act = "read-form"        // see one's own forms, or those sent to oneself as the leader
 	ActIdeas           Act = "ideas"            // SOP 5.8.1: bring the list in, deal it out, receive the forms
@@ -82,6 +84,8 @@ var policy = map[Act][]who.Role{
 	ActFeedTrouble:     {who.Leader, who.Admin, who.Feed},
 	ActLines:           {who.Admin, who.Feed},
 	ActMeasure:         {who.Tier1, who.Agent, who.Leader},
+	ActReadDevice:      {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin},
+	ActDevice:          {who.Agent, who.Leader},
 	ActForm:            {who.Agent},
 	ActReadForm:        {who.Agent, who.Leader},
 	ActIdeas:           {who.Leader},

@@ -19,6 +19,7 @@ const matrix = `
 	ask-recommend x . . . . . . . .
 	attention     . . x . . . . . .
 	backdate      . . . . . . . x x
+	device        . x x . . . . . .
 	feed-trouble  . . x . . . . x x
 	form          . x . . . . . . .
 	ideas         . . x . . . . . .
@@ -31,6 +32,7 @@ const matrix = `
 	outage        . . x . . . . x .
 	plan          . . x . . . . x .
 	raise         . . x . . . . . .
+	read-device   x x x x . . . x .
 	read-document x x x x x x x x .
 	read-form     . x x . . . . . .
 	read-knowledge x x x x x x x x .
