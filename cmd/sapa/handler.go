@@ -21,8 +21,8 @@ import (
 
 // handler joins the doors: machines under api.Paths, people everywhere else.
 func (h *house) handler(d door, s site, log *slog.Logger) http.Handler {
-	machines := api.New(api.Parts{Store: h.store, Staff: h.people, Seat: h.seat, Meter: h.meter, Log: log, Outages: h.outages})
-	pages := web.New(web.Parts{Store: h.store, Staff: h.people, Seat: h.seat, Campaigns: h.campaigns, Hub: h.hub, Meter: h.meter, Site: h.site, SiteName: s.name,
+	machines := api.New(api.Parts{Store: h.store, Staff: h.people, Seat: h.seat, Meter: h.meter, Devices: h.devices, Log: log, Outages: h.outages})
+	pages := web.New(web.Parts{Store: h.store, Staff: h.people, Seat: h.seat, Campaigns: h.campaigns, Hub: h.hub, Meter: h.meter, Devices: h.devices, Site: h.site, SiteName: s.name,
 		Practice: s.practice, Logins: s.logins, Secure: d.secure, Proxies: d.trusted, Clock: time.Now, Ticker: ticker, Log: log})
 	h.pages = pages
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -56,6 +56,7 @@ func (h *house) chores(ctx context.Context, log *slog.Logger) (wait func()) {
 		every(ctx, followEvery, log, "follow", h.follow().look),
 		every(ctx, fillEvery, log, "search", h.fillSearch),
 		every(ctx, outageEvery, log, "outages", h.outages.Settle),
+		every(ctx, deviceEvery, log, "devices", h.devices.Turn),
 		every(ctx, sealEvery, log, "seal", func(ctx context.Context) error { return journal.Seal(ctx, h.store) }),
 		every(ctx, time.Hour, log, "tidy", func(ctx context.Context) error {
 			return errors.Join(h.store.ForgetAnswers(ctx), h.people.Tidy(ctx), h.store.Vacuum(ctx))

@@ -16,6 +16,7 @@ import (
 	"sapa/internal/courier"
 	"sapa/internal/db"
 	"sapa/internal/desk"
+	"sapa/internal/device"
 	"sapa/internal/document"
 	"sapa/internal/knowledge"
 	"sapa/internal/lead"
@@ -98,6 +99,7 @@ type house struct {
 	seat      *desk.Seat
 	outages   *lead.Settler
 	meter     *line.Meter
+	devices   *device.Operator
 	pages     *web.Server
 	site      *time.Location
 	mail      *courier.Config // nil: letters are tasks for people
@@ -130,6 +132,7 @@ func (p place) open(ctx context.Context, alone bool, dialer call.Dialer) (*house
 		dialer = desk.ManualDialler{}
 	}
 	h.meter = line.NewMeter(store, line.Recorded{Store: store}, "ibooster-rekaman") // the native source: a recorded table
+	h.devices = &device.Operator{Store: store, Told: h.deviceMoved}                 // the native way: people carry orders out
 	h.seat = desk.New(desk.Parts{Store: store, Campaigns: h.campaigns, Dialer: dialer, Hub: h.hub, Site: site, Clock: time.Now})
 	h.outages = &lead.Settler{Store: store, Follow: h.seat, Hub: h.hub, Site: site}
 	return h, nil
@@ -145,7 +148,13 @@ func (h *house) load(ctx context.Context) error {
 	return h.library.Load(ctx, h.store)
 }
 
+// deviceMoved tells whoever asked that an action has moved.
+func (h *house) deviceMoved(a device.Action) {
+	h.hub.Publish("agent:"+a.AskedBy.String(), live.Event{Name: "line", Data: a.Ticket.String()})
+}
+
 func (h *house) close() error {
+	h.devices.Wait() // what was asked is handed over
 	if h.pages != nil {
 		h.pages.Wait() // what they measure is kept
 	}

@@ -25,6 +25,7 @@ const (
 	shutdownGrace = 10 * time.Second
 	sweepEvery    = 5 * time.Second        // lapsed leases
 	outageEvery   = 500 * time.Millisecond // what an outage leaves to be done
+	deviceEvery   = 10 * time.Second       // what was asked of devices
 	sealEvery     = 5 * time.Second        // the journal's chain
 	hintEvery     = 2 * time.Second        // "the queue has changed", once for all that changed it
 )

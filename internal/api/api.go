@@ -10,6 +10,7 @@ import (
 
 	"sapa/internal/db"
 	"sapa/internal/desk"
+	"sapa/internal/device"
 	"sapa/internal/lead"
 	"sapa/internal/line"
 	"sapa/internal/staff"
@@ -22,6 +23,8 @@ type Parts struct {
 	Seat  *desk.Seat
 	Meter *line.Meter  // nil: over the recorded table of lines
 	Log   *slog.Logger // nil: slog.Default
+
+	Devices *device.Operator // nil: people carry device actions out
 
 	Outages *lead.Settler // nil: one of its own
 }
@@ -40,6 +43,9 @@ func New(p Parts) http.Handler {
 	}
 	if p.Meter == nil {
 		p.Meter = line.NewMeter(p.Store, line.Recorded{Store: p.Store}, Recorded)
+	}
+	if p.Devices == nil {
+		p.Devices = &device.Operator{Store: p.Store, Log: p.Log}
 	}
 	if p.Outages == nil {
 		p.Outages = &lead.Settler{Store: p.Store, Follow: p.Seat, Hub: p.Seat.Hub, Site: p.Seat.Site}

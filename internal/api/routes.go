@@ -58,6 +58,10 @@ func (a *API) routes() []route {
 		a.actAfter("POST", v1+"/lines/{service_no}/measurements", staff.ActMeasure, a.measure),
 		a.look("GET", v1+"/lines/{service_no}/measurements", staff.ActReadTrouble, a.measurements),
 		a.act("PUT", v1+"/lines/{service_no}", staff.ActLines, a.putLine),
+		a.look("GET", v1+"/devices/{service_no}", staff.ActReadDevice, a.readDevice),
+		a.act("PUT", v1+"/devices/{service_no}", staff.ActLines, a.putDevice),
+		a.act("POST", v1+"/devices/{service_no}/actions", staff.ActDevice, a.askDevice),
+		a.act("POST", v1+"/devices/{service_no}/actions/{id}/settle", staff.ActDevice, a.settleDevice),
 		a.look("GET", v1+"/line-rule", staff.ActReadTrouble, a.lineRule),
 		a.act("PUT", v1+"/line-rule", staff.ActSettings, a.putLineRule),
 

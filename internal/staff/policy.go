@@ -50,6 +50,8 @@ const (
 	ActCancelRegistration Act = "cancel-registration" // cancel one
 	ActMoveRegistration   Act = "move-registration"   // say that a port has come free, that it is installed
 	ActReadRegistration   Act = "read-registration"   // see them, and whether the network reaches an address
+	ActReadDevice         Act = "read-device"         // SOP 5.1.12: see a customer's device and what was asked of it
+	ActDevice             Act = "device"              // restart it, change its Wi-Fi, reset it
 	ActReadKnowledge      Act = "read-knowledge"      // SOP 5.2.9: find and read the articles of My Kiss
 	ActWriteKnowledge     Act = "write-knowledge"     // write a revision of one
 	ActReviewKnowledge    Act = "review-knowledge"    // put another person's revision in force
@@ -99,6 +101,8 @@ var policy = map[Act][]who.Role{
 	ActCancelRegistration: {who.Tier1, who.Agent, who.Leader, who.Admin, who.Feed},
 	ActMoveRegistration:   {who.Leader, who.Admin, who.Feed},
 	ActReadRegistration:   {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin, who.Feed},
+	ActReadDevice:         {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin},
+	ActDevice:             {who.Agent, who.Leader},
 	ActReadKnowledge:      people,
 	ActWriteKnowledge:     {who.Leader, who.Quality, who.Controller},
 	ActReviewKnowledge:    {who.Leader, who.Quality, who.Checker, who.Approver},

@@ -20,6 +20,7 @@ const matrix = `
 	attention     . . x . . . . . .
 	backdate      . . . . . . . x x
 	cancel-registration x x x . . . . x x
+	device        . x x . . . . . .
 	feed-trouble  . . x . . . . x x
 	form          . x . . . . . . .
 	ideas         . . x . . . . . .
@@ -33,6 +34,7 @@ const matrix = `
 	outage        . . x . . . . x .
 	plan          . . x . . . . x .
 	raise         . . x . . . . . .
+	read-device   x x x x . . . x .
 	read-document x x x x x x x x .
 	read-form     . x x . . . . . .
 	read-knowledge x x x x x x x x .

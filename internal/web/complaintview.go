@@ -11,6 +11,7 @@ import (
 	"sapa/internal/booking"
 	"sapa/internal/db"
 	"sapa/internal/desk"
+	"sapa/internal/device"
 	"sapa/internal/fault"
 	"sapa/internal/line"
 	"sapa/internal/phone"
@@ -28,6 +29,7 @@ type complaintData struct {
 	Measuring bool
 	Metered   bool // there is something to measure with
 	Chart     lineChart
+	Device    deviceData
 	Agreed    string
 	Report    *reportView // the open report, or the one filed in this turn
 	Receipt   []receiptLine
@@ -65,6 +67,9 @@ func (s *Server) complaintOf(r *request) (complaintData, error) {
 			return err
 		}
 		p.Chart = chartOf(past, p.Lang, s.Site)
+		if p.Device, err = s.deviceOf(tx, p.Turn.Ticket.ServiceNo); err != nil {
+			return err
+		}
 		return p.report(tx, r)
 	})
 	switch {
@@ -74,6 +79,11 @@ func (s *Server) complaintOf(r *request) (complaintData, error) {
 		p.Title = r.T("complaint.title-open")
 	default:
 		p.Title = r.T("complaint.title")
+	}
+	if err == nil && (!p.Device.Known || p.Device.busy() || p.settled() || len(p.C.Reports) > 0) {
+		for _, kind := range device.Kinds {
+			p.frame = p.without("device.key." + kind)
+		}
 	}
 	if err == nil && (p.settled() || len(p.C.Reports) > 0) { // the footer names no key that does nothing here
 		for _, key := range []string{"web.key.option", "complaint.key.earliest", "complaint.key.agree", "complaint.key.measure", "complaint.key.history"} {

@@ -11,6 +11,7 @@ import (
 	"sapa/internal/campaign"
 	"sapa/internal/db"
 	"sapa/internal/desk"
+	"sapa/internal/device"
 	"sapa/internal/line"
 	"sapa/internal/live"
 	"sapa/internal/staff"
@@ -23,7 +24,8 @@ type Parts struct {
 	Seat      *desk.Seat
 	Campaigns *campaign.Campaigns
 	Hub       *live.Hub
-	Meter     *line.Meter // nil: nothing here measures a line
+	Meter     *line.Meter      // nil: nothing here measures a line
+	Devices   *device.Operator // nil: people carry device actions out
 	Site      *time.Location
 	SiteName  string         // shown in the frame, e.g. Malang
 	Practice  bool           // the practice floor: everything is marked latihan
@@ -99,6 +101,8 @@ func pages() []page {
 		guarded("POST", "/desk/{id}/trouble", staff.ActWork, (*Server).complaintFile),
 		guarded("POST", "/desk/{id}/trouble/answers", staff.ActWork, (*Server).complaintAnswers),
 		guarded("POST", "/desk/{id}/trouble/measure", staff.ActWork, (*Server).measureAgain),
+		guarded("POST", "/desk/{id}/device", staff.ActDevice, (*Server).deviceAct),
+		guarded("POST", "/desk/{id}/device/settle", staff.ActDevice, (*Server).deviceSettle),
 		guarded("POST", "/desk/{id}/trouble/reveal", staff.ActReveal, (*Server).complaintReveal),
 
 		guarded("GET", "/intake", staff.ActOpenTicket, (*Server).intakePage),
@@ -164,6 +168,9 @@ func Routes() []staff.Route {
 
 // New makes the pages.
 func New(p Parts) *Server {
+	if p.Devices == nil {
+		p.Devices = &device.Operator{Store: p.Store, Log: p.Log}
+	}
 	s := &Server{Parts: p}
 	mux := http.NewServeMux()
 	for _, one := range pages() {
