@@ -114,7 +114,7 @@ func TestARegistrationIsOrderedOnce(t *testing.T) {
 	}
 }
 
-// SOP 5.2.10.s, 5.2.10.i.bok, 5.2.10.i.bpn: slots are looked for, one is booked once, moved and called off; none is left when the crew is out.
+// SOP 5.2.10.s.ok, 5.2.10.i.bok, 5.2.10.i.bpn: slots are looked for, one is booked once, moved and called off; none is left when the crew is out.
 func TestASlotIsBookedOnce(t *testing.T) {
 	w := simulated(t)
 	w.Crew = 1
