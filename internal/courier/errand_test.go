@@ -50,7 +50,7 @@ func connected(t *testing.T, f func(o *outpost)) {
 	for name, set := range systems {
 		t.Run(name, func(t *testing.T) {
 			dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
-				o := &outpost{t: t, s: s, c: c, wait: 250 * time.Millisecond}
+				o := &outpost{t: t, s: s, c: c, wait: time.Second}
 				var err error
 				if o.sim, err = sim.New(); err != nil {
 					t.Fatal(err)

@@ -73,10 +73,16 @@ func (c *Carrier) ticket(ctx context.Context, e outbox.Errand) (Ticket, error) {
 	return t, err
 }
 
-// again makes busy of a conflict that a new look may solve; a way that is not there stays a conflict.
+// again makes busy of a conflict that a new look may solve; a way that is not there stays a conflict. What the way out refuses is about the
+// site's settings, not about the errand: it waits until somebody puts them right.
 func again(err error) error {
-	if no := fault.Of(err); no != nil && no.Key == "tmf.conflict" {
+	no := fault.Of(err)
+	switch {
+	case no == nil:
+	case no.Key == "tmf.conflict":
 		return fault.New(fault.Busy, no.Key, "reason", no.Values["reason"])
+	case strings.HasPrefix(no.Key, "egress.") && no.Kind != fault.Busy:
+		return &fault.Error{Kind: fault.Forbidden, Key: no.Key, Values: no.Values}
 	}
 	return err
 }

@@ -14,6 +14,7 @@ import (
 
 	"sapa/internal/connector/tmf"
 	"sapa/internal/fault"
+	"sapa/internal/outbox"
 	"sapa/internal/phrase"
 	"sapa/test/tmfsim/sim"
 )
@@ -181,6 +182,21 @@ func TestTheWayOutsOwnFaultStays(t *testing.T) {
 	}
 	_, err = tmf.Tickets{API: api}.Get(ctx, "IN1")
 	if no := fault.Of(err); no == nil || no.Key != "egress.open" || tmf.After(err) != 30*time.Second || strings.Contains(err.Error(), "nossa.example") {
+		t.Errorf("%v", err)
+	}
+}
+
+// An address that is not allowed is the site's to put right: the errand waits, it is not a leader's dead letter.
+func TestAWayThatIsNotAllowedLosesNoErrand(t *testing.T) {
+	way := roundTrip(func(*http.Request) (*http.Response, error) {
+		return nil, fault.New(fault.Invalid, "egress.not-allowed", "target", "x")
+	})
+	api, err := tmf.Open(tmf.Parts{HTTP: &http.Client{Transport: way}, Root: "https://nossa.example/v4", Clock: time.Now})
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = tmf.NewCarrier(tmf.Tickets{API: api}).Carry(ctx, outbox.Errand{Number: "IN60000001", Mark: "sapa-1@malang", Text: "x"})
+	if no := fault.Of(err); no == nil || no.Kind != fault.Forbidden || no.Key != "egress.not-allowed" {
 		t.Errorf("%v", err)
 	}
 }

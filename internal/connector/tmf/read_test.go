@@ -96,10 +96,11 @@ func TestARegistrationIsOrderedOnce(t *testing.T) {
 			Product: &tmf.Product{Name: "internet", Characteristic: []tmf.Trait{tmf.Say("sto", "MLG")}, Place: []tmf.Place{{Name: "Jalan Rekaan 1", Role: "installationAddress"}}}}}}
 	for _, k := range []sim.Kind{sim.CutAfter, sim.Late, sim.Hang} {
 		w.Fail(sim.Fault{Kind: k, Method: "POST"})
-		if _, err := orders.Register(ctx, n); k != sim.Hang && !fault.Is(err, fault.Busy) && err != nil {
+		if _, err := orders.Register(ctx, n); err != nil && !fault.Is(err, fault.Busy) { // after the first one it may be found
 			t.Errorf("%s: %v", k, err)
 		}
 	}
+	orders.Wait = 10 * time.Second
 	made, err := orders.Register(ctx, n)
 	if err != nil || !strings.HasPrefix(made.SC(), "SC") || len(w.All("productOrder")) != 1 {
 		t.Fatalf("%+v, %d there (%v)", made, len(w.All("productOrder")), err)
@@ -113,7 +114,7 @@ func TestARegistrationIsOrderedOnce(t *testing.T) {
 	}
 }
 
-// SOP 5.2.10.s, 5.2.10.i.bok, 5.2.10.i.bpn: slots are looked for, one is booked once, moved and called off; none is left when the crew is out.
+// SOP 5.2.10.s.ok, 5.2.10.i.bok, 5.2.10.i.bpn: slots are looked for, one is booked once, moved and called off; none is left when the crew is out.
 func TestASlotIsBookedOnce(t *testing.T) {
 	w := simulated(t)
 	w.Crew = 1
