@@ -28,4 +28,11 @@ var customerPhrases = map[string]Text{
 	"customer.self-care-dates": {"Nomor layanan atau tanggal tiket aplikasi tidak cocok dengan statusnya.", "The service number or the dates of the self-care ticket do not fit its state."},
 	"customer.self-care-open":  {"Sudah ada tiket aplikasi {kind} yang terbuka untuk nomor ini.", "There is an open self-care ticket of kind {kind} for this number already."},
 	"customer.self-care-taken": {"Tiket aplikasi {no} sudah ada dengan pelanggan, nomor, atau jenis lain.", "Self-care ticket {no} is there already with another customer, number or kind."},
+
+	"customer.reveal-field":   {"“{value}” tidak dapat ditampilkan. Yang dapat: phone, name, address, ncli.", "“{value}” cannot be shown. What can: phone, name, address, ncli."},
+	"customer.reveal-contact": {"Sebut kontak mana untuk nomor telepon, dan hanya untuk nomor telepon.", "Say which contact for a telephone number, and for a telephone number only."},
+	"customer.reveal-reason":  {"Pilih alasan melihat data ini.", "Choose why you look at this."},
+	"customer.reveal-note":    {"Tulis alasannya dengan kata-kata, paling panjang {max} karakter.", "Write the reason in words, {max} characters at most."},
+	"customer.reveal-many":    {"Anda sudah melihat {n} data tersamar dalam satu jam terakhir. Coba lagi nanti.", "You have looked at {n} masked values within the last hour. Try again later."},
+	"customer.reveal-over":    {"15 detik sudah lewat. Minta lagi dengan alasan.", "The 15 seconds are over. Ask again with a reason."},
 }

@@ -21,4 +21,5 @@ var deskPhrases = map[string]Text{
 	"desk.undo-late":           {"Waktu batal 8 detik sudah lewat. Buka hasilnya dan buat koreksi dengan alasan.", "The 8 seconds for undoing have passed. Open the result and make a correction with a reason."},
 	"desk.undo-dialled":        {"Panggilan berikutnya sudah dimulai, jadi hasil sebelumnya tidak bisa dibatalkan. Buat koreksi dengan alasan.", "The next call has begun, so the result before it cannot be undone. Make a correction with a reason."},
 	"desk.form-letter":         {"Kepada {name}: form Ideas {batch}, versi {version}, dari {agent}, {rows} baris. Unduh CSV atau XLSX-nya di sapa, lalu lampirkan.", "To {name}: Ideas form {batch}, version {version}, from {agent}, {rows} rows. Download its CSV or XLSX in sapa and attach it."},
+	"desk.timeline-after":      {"Halaman riwayat ini tidak dikenal. Mulai lagi dari yang terbaru.", "This page of the timeline is not known. Begin again with the newest."},
 }
