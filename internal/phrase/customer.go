@@ -35,4 +35,12 @@ var customerPhrases = map[string]Text{
 	"customer.reveal-note":    {"Tulis alasannya dengan kata-kata, paling panjang {max} karakter.", "Write the reason in words, {max} characters at most."},
 	"customer.reveal-many":    {"Anda sudah melihat {n} data tersamar dalam satu jam terakhir. Coba lagi nanti.", "You have looked at {n} masked values within the last hour. Try again later."},
 	"customer.reveal-over":    {"15 detik sudah lewat. Minta lagi dengan alasan.", "The 15 seconds are over. Ask again with a reason."},
+	"customer.kind":           {"“{value}” bukan jenis layanan. Jenis: internet, iptv, voice.", "“{value}” is no kind of service. Kinds: internet, iptv, voice."},
+	"customer.kind-number":    {"Nomor {no} tidak cocok dengan jenis {kind}: internet dan IPTV memakai nomor internet, voice nomor telepon rumah.", "Number {no} does not fit the kind {kind}: internet and IPTV have an internet number, voice a fixed line's."},
+	"customer.service-taken":  {"Layanan {no} sudah milik pelanggan lain.", "Service {no} belongs to another customer."},
+	"customer.who":            {"Baris ini tidak menyebut siapa pelanggannya: isi NCLI, nomor layanan, atau nomor telepon.", "This row does not say who the customer is: give an NCLI, a service number or a telephone number."},
+	"customer.other":          {"NCLI {ncli} dan nomor pada baris ini milik dua pelanggan berbeda.", "NCLI {ncli} and the number in this row belong to two different customers."},
+	"customer.rupiah":         {"“{value}” bukan jumlah rupiah. Tulis angka saja, misalnya 385000.", "“{value}” is no amount in rupiah. Write digits only, for example 385000."},
+	"customer.isolir-word":    {"“{value}” bukan kabar isolir. Tulis ya atau tidak.", "“{value}” says nothing about isolir. Write yes or no."},
+	"customer.zone":           {"“{value}” bukan zona waktu. Contoh: Asia/Jakarta.", "“{value}” is no time zone. Example: Asia/Jakarta."},
 }
