@@ -100,6 +100,9 @@ func pages() []page {
 		guarded("POST", "/desk/{id}/trouble/measure", staff.ActWork, (*Server).measureAgain),
 		guarded("POST", "/desk/{id}/trouble/reveal", staff.ActReveal, (*Server).complaintReveal),
 
+		guarded("GET", "/customers/{id}", staff.ActReadCustomer, (*Server).customerPage),
+		guarded("POST", "/customers/{id}/reveal", staff.ActReveal, (*Server).customerReveal),
+
 		guarded("GET", "/intake", staff.ActOpenTicket, (*Server).intakePage),
 		guarded("POST", "/intake", staff.ActOpenTicket, (*Server).intake),
 		guarded("POST", "/intake/recommendation", staff.ActAskRecommend, (*Server).askRecommendation),
