@@ -18,18 +18,23 @@ import (
 )
 
 const importUsage = `sapa import --data DIR --campaign KODE [--map PETA.yaml] [--leader LOGIN [--list NAMA]] FILE.csv|FILE.xlsx
+sapa import --data DIR --customers FILE.csv|FILE.xlsx
 
 Setiap baris: masuk, sudah ada, atau ditolak (baris, kolom, alasan). Baris terakhir: opened N, already there N, refused N.
 Kode keluar: 0 semua baris masuk atau sudah ada; 1 ada yang ditolak, atau berkasnya tidak bisa dipakai (maka tidak ada yang
 dibuka); 2 salah pakai. Aman dijalankan dua kali. Tanpa --map, judul kolom: ref, service_no, contact_name, phone, other_phone,
 note, criterion, zone, opened_at, requested_at, fields.NAMA. Contoh peta: docs/maps. Daftar Ideas menjadi satu daftar milik TL
 (--leader), yang membagikannya. Peta kind: incidents membawa tiket gangguan; kampanye mengikutinya, yang berubah dihitung changed.
+--customers membawa pelanggan: ncli, name, class, segment, address, city, zone, phone, other_phone, other_name, relation, service_no,
+kind, package, period, amount, due_at, paid, paid_at, payment_ref, isolir, isolir_at, order_no, order_kind, order_state, ordered_at,
+ended_at; kolom boleh tidak ada. Satu baris satu layanan, tagihan, dan order; pelanggannya dikenal dari NCLI, layanan, atau telepon.
 `
 
 // importCommand brings tickets in from a file, beside a running server or without one.
 func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var p place
 	var code, mapName, leader, list string
+	var customers bool
 	f := flag.NewFlagSet("sapa import", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.Usage = func() {
@@ -41,12 +46,13 @@ func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 	f.StringVar(&mapName, "map", "", "YAML file that says which column is what")
 	f.StringVar(&leader, "leader", "", "login of the team leader who deals an Ideas list out")
 	f.StringVar(&list, "list", "", "name of an Ideas list; empty: the file's name")
+	f.BoolVar(&customers, "customers", false, "the file's rows are customers, with services, bills and orders")
 	switch err := f.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return done
 	case err != nil:
 		return misused
-	case code == "" || f.NArg() != 1 || list != "" && leader == "":
+	case (code == "") != customers || customers && (mapName != "" || leader != "") || f.NArg() != 1 || list != "" && leader == "":
 		fmt.Fprint(stderr, importUsage)
 		return misused
 	}
@@ -110,7 +116,12 @@ func importFile(ctx context.Context, p place, job intake.Job, mapName, leader st
 	}
 	out := bufio.NewWriter(stdout)
 	job.Refused = func(r intake.Refusal) { fmt.Fprintln(out, refusedRow(r)) }
-	report, err = intake.Desk{Campaigns: h.campaigns, Site: h.site, Seat: h.seat}.Import(ctx, h.store, job)
+	door := intake.Desk{Campaigns: h.campaigns, Site: h.site, Seat: h.seat}
+	if job.Campaign == "" {
+		report, err = door.Customers(ctx, h.store, job)
+	} else {
+		report, err = door.Import(ctx, h.store, job)
+	}
 	if err == nil && report.Changed > 0 {
 		fmt.Fprintf(out, "changed %d\n", report.Changed)
 	}

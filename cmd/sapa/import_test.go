@@ -60,3 +60,28 @@ func TestImport(t *testing.T) {
 		}
 	}
 }
+
+// SOP 5.1.1: customers come in with the same verdicts a row, and twice adds nothing.
+func TestImportOfCustomers(t *testing.T) {
+	data, dir := t.TempDir(), t.TempDir()
+	good := writeFile(t, dir, "good.csv", "ncli,name,phone,service_no,package\n53000001,Sekar (data uji),089990001111,152999000001,50 Mbps\n53000001,Sekar (data uji),,0341999001,Telepon\n")
+	mixed := writeFile(t, dir, "mixed.csv", "ncli;name;service_no\n53000001;Sekar (data uji);152999000001\n53000002;Tirta (data uji);152999000001\n")
+	strange := writeFile(t, dir, "strange.csv", "ncli,nama\n53000001,Sekar\n")
+	for _, c := range []struct {
+		code      int
+		args      []string
+		out, says string
+	}{
+		{misused, []string{"--customers", "--campaign", "callback", good}, "", "sapa import"},
+		{misused, []string{"--customers"}, "", "sapa import"},
+		{refused, []string{"--customers", strange}, "", "nama"},
+		{done, []string{"--customers", good}, "opened 2, already there 0, refused 0\n", ""},
+		{done, []string{"--customers", good}, "opened 0, already there 2, refused 0\n", ""},
+		{refused, []string{"--customers", mixed}, "baris 3, kolom ncli (A): NCLI 53000002 dan nomor pada baris ini milik dua pelanggan berbeda. (5.1.1)\nopened 0, already there 1, refused 1\n", "1 baris ditolak"},
+	} {
+		code, out, says := command(t, data, "", append([]string{"import"}, c.args...)...)
+		if code != c.code || out != c.out || !strings.Contains(says, c.says) {
+			t.Errorf("%v: %d\n%s\n%s\nwant %d\n%s\n%s", c.args, code, out, says, c.code, c.out, c.says)
+		}
+	}
+}

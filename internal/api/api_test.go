@@ -203,6 +203,8 @@ var doors = map[string]string{
 	"POST /api/v1/tickets":                                      "t.l....mf",
 	"GET /api/v1/tickets":                                       "talq...mf",
 	"GET /api/v1/tickets/{id}":                                  "talq...mf",
+	"GET /api/v1/customers/{id}":                                "talq...m.",
+	"POST /api/v1/customers/{id}/reveal":                        ".al......",
 	"POST /api/v1/search":                                       "talq...m.",
 	"POST /api/v1/work/next":                                    ".a.......",
 	"POST /api/v1/work/help":                                    ".a.......",

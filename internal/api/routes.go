@@ -17,6 +17,9 @@ func (a *API) routes() []route {
 		a.look("GET", v1+"/tickets/{id}", staff.ActReadTicket, a.ticket),
 		a.ask(v1+"/search", staff.ActSearch, a.search),
 
+		a.look("GET", v1+"/customers/{id}", staff.ActReadCustomer, a.customer),
+		a.reveal(v1 + "/customers/{id}/reveal"),
+
 		a.act("POST", v1+"/work/next", staff.ActWork, a.next),
 		a.act("POST", v1+"/work/help", staff.ActWork, a.help),
 		a.act("POST", v1+"/tickets/{id}/renew", staff.ActWork, a.renew),

@@ -101,13 +101,14 @@ func paging(q url.Values) (after db.ID, limit int, err error) {
 	return after, limit, nil
 }
 
-// hitJSON is something that was found: a ticket of the queue, or a trouble ticket with the tickets of the queue that belong
+// hitJSON is something that was found: a customer, a ticket of the queue, or a trouble ticket with the tickets of the queue that belong
 // to it and that the caller may see.
 type hitJSON struct {
-	Kind    string       `json:"kind"`
-	Ticket  *ticketJSON  `json:"ticket,omitempty"`
-	Trouble *troubleJSON `json:"trouble,omitempty"`
-	Queue   []queueJSON  `json:"queue,omitempty"`
+	Kind     string         `json:"kind"`
+	Customer *foundCustomer `json:"customer,omitempty"`
+	Ticket   *ticketJSON    `json:"ticket,omitempty"`
+	Trouble  *troubleJSON   `json:"trouble,omitempty"`
+	Queue    []queueJSON    `json:"queue,omitempty"`
 }
 
 type queueJSON struct {
@@ -122,7 +123,7 @@ type hitsJSON struct {
 }
 
 // kinds is what can be looked for; more come with their rooms.
-var kinds = []string{"ticket", "trouble"}
+var kinds = []string{"customer", "ticket", "trouble"}
 
 // search takes what is looked for in the body: numbers and names never travel in a URL.
 func (a *API) search(r seen, f *form) func(tx *db.Tx) (any, error) {
@@ -144,6 +145,13 @@ func (a *API) search(r seen, f *form) func(tx *db.Tx) (any, error) {
 			if hits.Hits, err = a.troubleHits(tx, r, q); err != nil {
 				return nil, err
 			}
+		}
+		if wants("customer") {
+			of, err := a.customerHits(tx, r, q)
+			if err != nil {
+				return nil, err
+			}
+			hits.Hits = append(of, hits.Hits...)
 		}
 		if !wants("ticket") {
 			return hits, nil

@@ -25,6 +25,7 @@ var Hows = []string{Unreachable, Unregistered, WrongNumber, Told}
 
 // Contact is one number a customer can be reached at (CP), and whether it still is one.
 type Contact struct {
+	ID       db.ID // names it where its number may not stand
 	Phone    phone.Number
 	Name     string // whose it is; "": the customer's own
 	Relation string // istri, anak ...
@@ -44,12 +45,12 @@ type Death struct {
 // they are said. It says nothing about whether the number lives.
 func PutContact(tx *db.Tx, id db.ID, c Contact) error {
 	_, err := tx.Exec(`
-		INSERT INTO customer_contact(phone, customer, name, relation, place)
-		SELECT $1, $2, $3, $4, COALESCE(max(place) + 1, 0) FROM customer_contact WHERE customer = $2
+		INSERT INTO customer_contact(phone, customer, name, relation, id, place)
+		SELECT $1, $2, $3, $4, CAST($5 AS BIGINT), COALESCE(max(place) + 1, 0) FROM customer_contact WHERE customer = $2
 		ON CONFLICT (phone, customer) DO UPDATE SET
 			name = CASE WHEN excluded.name = '' THEN customer_contact.name ELSE excluded.name END,
 			relation = CASE WHEN excluded.relation = '' THEN customer_contact.relation ELSE excluded.relation END`,
-		c.Phone.Full(), id, c.Name, c.Relation)
+		c.Phone.Full(), id, c.Name, c.Relation, tx.NewID())
 	return err
 }
 
@@ -57,7 +58,7 @@ func PutContact(tx *db.Tx, id db.ID, c Contact) error {
 func Contacts(tx *db.Tx, id db.ID) ([]Contact, error) {
 	var all []Contact
 	err := tx.Each(`
-		SELECT phone, name, relation, dead_at, dead_how, dead_by, dead_ticket, dead_attempt FROM customer_contact
+		SELECT id, phone, name, relation, dead_at, dead_how, dead_by, dead_ticket, dead_attempt FROM customer_contact
 		 WHERE customer = $1
 		 ORDER BY CASE WHEN dead_at > 0 THEN 1 ELSE 0 END, dead_at DESC, place, phone
 		 LIMIT 50`, []any{id}, func(s db.Scanner) error {
@@ -65,7 +66,7 @@ func Contacts(tx *db.Tx, id db.ID) ([]Contact, error) {
 		var number string
 		var at int64
 		var d Death
-		err := s.Scan(&number, &c.Name, &c.Relation, &at, &d.How, &d.By, &d.Ticket, &d.Attempt)
+		err := s.Scan(&c.ID, &number, &c.Name, &c.Relation, &at, &d.How, &d.By, &d.Ticket, &d.Attempt)
 		c.Phone = phone.Number(number)
 		if at > 0 {
 			d.At = db.Time(at)

@@ -275,7 +275,7 @@ func TestTheStoreRefusesIllegalCombinations(t *testing.T) {
 			`INSERT INTO bill(id, customer, service_no, period, amount, paid, due_at) VALUES (1, $1, '', '2026-11', 10, 11, 5)`,                    // paid more
 			`INSERT INTO bill(id, customer, service_no, period, amount, paid, due_at) VALUES (1, $1, '', '2026-11', 10, 10, 5)`,                    // paid, never
 			`INSERT INTO bill(id, customer, service_no, period, amount, due_at, paid_at) VALUES (1, $1, '', '2026-11', 10, 5, 6)`,                  // paid, nothing
-			`INSERT INTO bill(id, customer, service_no, period, amount, due_at) VALUES (1, CAST($1 AS BIGINT) + 1, '', '2026-11', 10, 5)`,                          // nobody's
+			`INSERT INTO bill(id, customer, service_no, period, amount, due_at) VALUES (1, CAST($1 AS BIGINT) + 1, '', '2026-11', 10, 5)`,          // nobody's
 			`INSERT INTO sales_order(no, customer, kind, state, ordered_at) VALUES ('SC12345678', $1, 'psb', 'done', 5)`,                           // done, never
 			`INSERT INTO sales_order(no, customer, kind, state, ordered_at) VALUES ('SC12345678', $1, 'mo', 'open', 5)`,                            // a change of nothing
 			`INSERT INTO self_care(no, customer, service_no, kind, state, opened_at) VALUES ('MYINX-1764000000001', $1, '1', 'logic', 'close', 5)`, // closed, never

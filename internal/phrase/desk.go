@@ -27,4 +27,5 @@ var deskPhrases = map[string]Text{
 	"desk.not-along":           {"Salah satu tiket yang dikirim tidak ikut dalam panggilan ini. Muat ulang layar.", "One of the tickets sent does not go along with this call. Load the screen again."},
 	"desk.along-not-decider":   {"Panggilan ini tidak berakhir dengan pengambil keputusan, jadi {n} tiket yang ikut belum bisa diselesaikan. Kembalikan dahulu, lalu simpan.", "This call did not end with somebody who decides, so the {n} tickets that go along cannot be settled. Put them back first, then save."},
 	"desk.form-letter":         {"Kepada {name}: form Ideas {batch}, versi {version}, dari {agent}, {rows} baris. Unduh CSV atau XLSX-nya di sapa, lalu lampirkan.", "To {name}: Ideas form {batch}, version {version}, from {agent}, {rows} rows. Download its CSV or XLSX in sapa and attach it."},
+	"desk.timeline-after":      {"Halaman riwayat ini tidak dikenal. Mulai lagi dari yang terbaru.", "This page of the timeline is not known. Begin again with the newest."},
 }

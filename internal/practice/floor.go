@@ -157,7 +157,7 @@ func (f *floor) invent(tx *db.Tx) error {
 		t := towns[f.rnd.IntN(len(towns))]
 		one := invented{town: t, internet: fmt.Sprintf("152999%06d", 100000+i*37), pack: packages[f.rnd.IntN(len(packages))], has: map[string]bool{}}
 		one.Customer = customer.Customer{Name: nameIn(300+i, t.last), Class: classes[f.rnd.IntN(len(classes))], Address: fmt.Sprintf("%s No. %d", streets[f.rnd.IntN(len(streets))], 1+f.rnd.IntN(120)),
-			City: t.name, Zone: t.zone, Phone: phone.Number(fmt.Sprintf("+628999000%04d", 1000+i)), Invented: true}
+			City: t.name, Zone: t.zone, Phone: phone.Number(fmt.Sprintf("+628999000%04d", 1000+i)), Invented: true, NCLI: fmt.Sprintf("5399%06d", i)}
 		services := []customer.Service{{No: one.internet, Kind: "internet", Package: one.pack}}
 		if i%3 != 0 {
 			one.has["iptv"] = true
@@ -170,6 +170,9 @@ func (f *floor) invent(tx *db.Tx) error {
 		}
 		var err error
 		if one.Customer, err = customer.Put(tx, one.Customer, services); err != nil {
+			return err
+		}
+		if err := account(tx, i, one.Customer, one.internet, one.pack); err != nil {
 			return err
 		}
 		if err := f.wire(tx, &one); err != nil {

@@ -17,7 +17,7 @@ const (
 	ActBackdate           Act = "backdate"            // give it an opening time in the past
 	ActReadTicket         Act = "read-ticket"         // read tickets within one's scope
 	ActSearch             Act = "search"              // look for tickets by number, name or words within one's scope
-	ActReveal             Act = "reveal"              // see a telephone number in full
+	ActReveal             Act = "reveal"              // see what is masked in full, for 15 seconds and with a reason
 	ActAskRecommend       Act = "ask-recommend"       // SOP 5.2.1.f: ask the leader to recommend a long call
 	ActRecommend          Act = "recommend"           // SOP 5.2.1.f: recommend it
 	ActRaise              Act = "raise"               // put a ticket before the others for a while
@@ -52,6 +52,7 @@ const (
 	ActReadRegistration   Act = "read-registration"   // see them, and whether the network reaches an address
 	ActReadDevice         Act = "read-device"         // SOP 5.1.12: see a customer's device and what was asked of it
 	ActDevice             Act = "device"              // restart it, change its Wi-Fi, reset it
+	ActReadCustomer       Act = "read-customer"       // SOP 5.1.1-5.1.3: a customer's services, contacts, bills, orders and what was done for them
 	ActReadKnowledge      Act = "read-knowledge"      // SOP 5.2.9: find and read the articles of My Kiss
 	ActWriteKnowledge     Act = "write-knowledge"     // write a revision of one
 	ActReviewKnowledge    Act = "review-knowledge"    // put another person's revision in force
@@ -103,10 +104,50 @@ var policy = map[Act][]who.Role{
 	ActReadRegistration:   {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin, who.Feed},
 	ActReadDevice:         {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin},
 	ActDevice:             {who.Agent, who.Leader},
+	ActReadCustomer:       {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin},
 	ActReadKnowledge:      people,
 	ActWriteKnowledge:     {who.Leader, who.Quality, who.Controller},
 	ActReviewKnowledge:    {who.Leader, who.Quality, who.Checker, who.Approver},
 }
+
+// Field is a part of a customer's record that not everybody who may read the record needs to read.
+type Field string
+
+// The fields that are masked for some.
+const (
+	FieldPhone   Field = "phone"   // of each contact
+	FieldName    Field = "name"    // of the customer and of contacts
+	FieldAddress Field = "address" // street and house
+	FieldNCLI    Field = "ncli"
+	FieldAmount  Field = "amount" // of bills and payments
+)
+
+// plain is who reads a field as it is; everybody else gets it masked. Numbers are masked for all: dialling or a reveal shows
+// them. The address is what an agent has the customer confirm (domain 3.9); quality and admin judge work, not people.
+var plain = map[Field][]who.Role{
+	FieldPhone:   {},
+	FieldName:    {who.Tier1, who.Agent, who.Leader, who.Admin},
+	FieldAddress: {who.Tier1, who.Agent, who.Leader},
+	FieldNCLI:    {who.Tier1, who.Agent, who.Leader, who.Admin},
+	FieldAmount:  {who.Tier1, who.Agent, who.Leader},
+}
+
+// Fields lists them, sorted.
+func Fields() []Field {
+	all := make([]Field, 0, len(plain))
+	for f := range plain {
+		all = append(all, f)
+	}
+	slices.Sort(all)
+	return all
+}
+
+// Plain tells whether an actor reads a field as it is. What is not in the table nobody reads.
+func Plain(a who.Actor, f Field) bool { return a.ID != 0 && slices.Contains(plain[f], a.Role) }
+
+// Whose tells whether an actor may read any customer: who answers calls of everybody, or answers for the floor. An agent reads
+// those whose tickets are theirs to see.
+func Whose(a who.Actor) (any bool) { return a.Role != who.Agent }
 
 // Acts lists every act of the policy, sorted.
 func Acts() []Act {

@@ -34,6 +34,7 @@ const matrix = `
 	outage        . . x . . . . x .
 	plan          . . x . . . . x .
 	raise         . . x . . . . . .
+	read-customer x x x x . . . x .
 	read-device   x x x x . . . x .
 	read-document x x x x x x x x .
 	read-form     . x x . . . . . .
@@ -193,5 +194,31 @@ func TestScope(t *testing.T) {
 		if got != c.want {
 			t.Errorf("%s of team %d: got %+v, want %+v", c.role, c.team, got, c.want)
 		}
+	}
+}
+
+// masks is who reads which field of a customer as it is, in the same columns.
+const masks = `
+	address x x x . . . . . .
+	amount  x x x . . . . . .
+	name    x x x . . . . x .
+	ncli    x x x . . . . x .
+	phone   . . . . . . . . .
+`
+
+// trust.md, access: a field is masked for whoever does not need it, and for a role that nobody thought of.
+func TestMasksAreTheMatrix(t *testing.T) {
+	var fields []Field
+	for _, line := range strings.Split(strings.TrimSpace(masks), "\n") {
+		cells := strings.Fields(line)
+		fields = append(fields, Field(cells[0]))
+		for i, role := range who.Roles {
+			if got := Plain(who.Actor{ID: 7, Role: role, Via: who.Page}, Field(cells[0])); got != (cells[i+1] == "x") {
+				t.Errorf("%s reads %s as it is: %v", role, cells[0], got)
+			}
+		}
+	}
+	if !slices.Equal(Fields(), fields) || Plain(who.Actor{ID: 7, Role: who.Leader}, "salary") || Plain(who.Actor{ID: 7}, FieldName) {
+		t.Errorf("fields %v", Fields())
 	}
 }

@@ -51,8 +51,9 @@ var keyTable = []key{
 	{"desk", "l", []string{"L"}, "web.key.release", false, "ticket"},
 	{"desk", "v", []string{"V"}, "web.key.reveal", false, "customer"},
 	{"desk", "a", []string{"A"}, "seat.key.along", false, "customer"},
+	{"desk", "p", []string{"P"}, "customer.key.open", false, "customer"},
 	{"desk", "t", []string{"T"}, "complaint.key.open", false, "ticket"},
-	{"desk", "p", []string{"P"}, "registration.key.open", false, "ticket"},
+	{"desk", "o", []string{"O"}, "registration.key.open", false, "ticket"},
 	{"desk", "/", []string{"/"}, "knowledge.key.search", false, "customer"},
 	{"desk", "Alt+1", []string{"Alt", "1", "–", "3"}, "knowledge.key.open", false, "customer"},
 	{"desk", "Alt+2", nil, "knowledge.key.open", false, ""},
@@ -75,6 +76,10 @@ var keyTable = []key{
 	{"complaint", "]", []string{"]"}, "web.key.panel-next", false, "general"},
 	{"complaint", "c", []string{"C"}, "web.key.dial", false, "call"},
 	{"complaint", "x x", []string{"X", "X"}, "web.key.hang-up", false, "call"},
+
+	{"customer", "v", []string{"V"}, "web.key.reveal", true, "customer"},
+	{"customer", "[", []string{"["}, "web.key.panel-back", false, "general"},
+	{"customer", "]", []string{"]"}, "web.key.panel-next", false, "general"},
 
 	{"shift", "Enter", []string{"↵"}, "web.key.start", true, "shift"},
 	{"shift", "r", []string{"R"}, "web.key.again", true, "shift"},

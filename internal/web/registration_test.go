@@ -38,7 +38,7 @@ func TestRegisterDuringACall(t *testing.T) {
 			}
 			return registration.PutPackages(tx, who.House, []registration.Package{{Code: "inet-50", Name: "Internet 50 Mbps", Price: 290_000, Offered: true}})
 		})
-		if desk := h.do("GET", "/desk", nil); !strings.Contains(desk.body, `data-key="p"`) {
+		if desk := h.do("GET", "/desk", nil); !strings.Contains(desk.body, `data-key="o"`) {
 			t.Error("the desk has no way to the form")
 		}
 		page := h.do("GET", "/registrations/new", nil)

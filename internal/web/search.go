@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"sapa/internal/customer"
 	"sapa/internal/db"
 	"sapa/internal/procedure"
 	"sapa/internal/staff"
@@ -15,12 +16,15 @@ import (
 // searchData is what was found for what was typed.
 type searchData struct {
 	frame
-	Query  string
-	Found  []ticket.Ticket
-	Faults []faultFound
-	Titles map[string]procedure.Text
-	Raises bool // may put one before the others
+	Query     string
+	Found     []ticket.Ticket
+	Faults    []faultFound
+	Customers []customer.Customer
+	Titles    map[string]procedure.Text
+	Raises    bool // may put one before the others
 }
+
+func (p searchData) none() bool { return len(p.Found)+len(p.Faults)+len(p.Customers) == 0 }
 
 // faultFound is a trouble ticket that was found, with the tickets of the queue that belong to it. Hand is one of them that the
 // reader has in hand: its desk shows the trouble ticket.
@@ -69,7 +73,10 @@ func (s *Server) search(w http.ResponseWriter, r *request) {
 		if p.Found, err = ticket.Search(tx, staff.ScopeOf(r.by), p.Query); err != nil {
 			return err
 		}
-		p.Faults, err = s.faults(tx, r, p.Query)
+		if p.Faults, err = s.faults(tx, r, p.Query); err != nil {
+			return err
+		}
+		p.Customers, err = s.foundCustomers(tx, r, p.Query)
 		return err
 	})
 	if err != nil {

@@ -105,6 +105,9 @@ func pages() []page {
 		guarded("POST", "/desk/{id}/device/settle", staff.ActDevice, (*Server).deviceSettle),
 		guarded("POST", "/desk/{id}/trouble/reveal", staff.ActReveal, (*Server).complaintReveal),
 
+		guarded("GET", "/customers/{id}", staff.ActReadCustomer, (*Server).customerPage),
+		guarded("POST", "/customers/{id}/reveal", staff.ActReveal, (*Server).customerReveal),
+
 		guarded("GET", "/intake", staff.ActOpenTicket, (*Server).intakePage),
 		guarded("POST", "/intake", staff.ActOpenTicket, (*Server).intake),
 		guarded("POST", "/intake/recommendation", staff.ActAskRecommend, (*Server).askRecommendation),

@@ -15,6 +15,7 @@ CREATE UNIQUE INDEX customer_ncli ON customer(ncli) WHERE ncli <> '';
 CREATE TABLE customer_contact(
   phone        TEXT   NOT NULL CHECK (phone <> ''),
   customer     BIGINT NOT NULL REFERENCES customer(id),
+  id           BIGINT NOT NULL,                    -- names the contact where its number may not stand
   name         TEXT   NOT NULL DEFAULT '',
   relation     TEXT   NOT NULL DEFAULT '',
   place        BIGINT NOT NULL CHECK (place >= 0), -- which is offered first among those that live
@@ -31,7 +32,7 @@ CREATE TABLE customer_contact(
   CHECK (dead_how <> 'told' OR dead_attempt = 0)   -- what was told was not tried
 ) /*lite: WITHOUT ROWID*/;
 CREATE INDEX customer_contact_of ON customer_contact(customer, place);
-INSERT INTO customer_contact(phone, customer, place) SELECT phone, id, 0 FROM customer WHERE phone <> '';
+INSERT INTO customer_contact(phone, customer, id, place) SELECT phone, id, id, 0 FROM customer WHERE phone <> '';
 DROP INDEX customer_phone; -- a number is looked for among all contacts now
 
 -- Every word of a name, in lower case, for the search by name; byte by byte on both databases.
@@ -121,7 +122,27 @@ CREATE TABLE self_care(
 CREATE UNIQUE INDEX self_care_open ON self_care(service_no, kind) WHERE closed_at = 0;
 CREATE INDEX self_care_customer ON self_care(customer, opened_at);
 
+-- Who was shown what is masked, until when and why. The journal names this row; the words stand here only, so that they can
+-- be erased with the customer.
+CREATE TABLE reveal(
+  id       BIGINT PRIMARY KEY,
+  customer BIGINT NOT NULL REFERENCES customer(id),
+  contact  BIGINT NOT NULL DEFAULT 0,
+  field    TEXT   NOT NULL CHECK (field IN ('phone','name','address','ncli')),
+  reason   TEXT   NOT NULL CHECK (reason IN ('verify','call','correct','complaint','other')),
+  note     TEXT   NOT NULL DEFAULT '',
+  by_id    BIGINT NOT NULL CHECK (by_id > 0),
+  at       BIGINT NOT NULL,
+  until    BIGINT NOT NULL,
+  CHECK ((field = 'phone') = (contact > 0)),
+  CHECK (reason <> 'other' OR note <> ''),
+  CHECK (until > at)
+);
+CREATE INDEX reveal_customer ON reveal(customer, id);
+CREATE INDEX reveal_by ON reveal(by_id, at);
+
 -- +goose Down
+DROP TABLE reveal;
 DROP TABLE self_care;
 DROP TABLE sales_order;
 DROP TABLE isolir_rule;

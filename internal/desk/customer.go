@@ -1,0 +1,437 @@
+package desk
+
+import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"sapa/internal/call"
+	"sapa/internal/customer"
+	"sapa/internal/db"
+	"sapa/internal/fault"
+	"sapa/internal/line"
+	"sapa/internal/procedure"
+	"sapa/internal/staff"
+	"sapa/internal/ticket"
+	"sapa/internal/trouble"
+	"sapa/internal/who"
+)
+
+// How much of a customer is shown at once; the timeline goes on by pages.
+const (
+	shownBills    = 24 // two years of months
+	shownOrders   = 50
+	shownCares    = 50
+	shownServices = 20
+	pageMost      = 100
+)
+
+// Whole is everything the house knows of one customer: what I-Siska, E-payment, Starclick, My CX, Nossa and the app say, side by
+// side (SOP 5.1.1-5.1.3, 5.1.13). Numbers in it mask themselves; what else is masked for whom is staff.Plain's.
+type Whole struct {
+	Customer customer.Customer
+	Services []Serviced
+	Contacts []customer.Contact
+	Isolir   customer.Isolir
+	Bills    []customer.Bill
+	Orders   []customer.Order
+	Cares    []customer.SelfCare
+	Tickets  []ticket.Ticket  // to be worked, of all campaigns, oldest first
+	Troubles []trouble.Ticket // of all services, the open ones first, then the newest
+	Timeline []Happened       // newest first
+	Next     string           // asks for the page after; "": this was the last
+	Zone     *time.Location   // the customer's
+	Hidden   []staff.Field    // masked for whoever asked
+	Reveals  bool             // may have something shown for 15 seconds
+}
+
+// Hides tells whether a field is masked.
+func (w Whole) Hides(f staff.Field) bool { return slices.Contains(w.Hidden, f) }
+
+// Prospect: somebody without a service yet (calon pelanggan).
+func (w Whole) Prospect() bool { return len(w.Services) == 0 }
+
+// Serviced is a service and where its number ends in the network; nil when the network data do not say.
+type Serviced struct {
+	customer.Service
+	Line *line.Line
+}
+
+// Kinds of what happened.
+const (
+	CameIn    = "ticket"     // a ticket of a campaign came in
+	Called    = "turn"       // a turn with its outcome
+	GaveBack  = "given-back" // a turn that ended without one, after a call
+	Moved     = "trouble"    // a trouble ticket moved
+	Noted     = "note"       // a row of its worklog
+	Paid      = "payment"
+	Ordered   = "order"
+	OrderEnd  = "order-end"
+	CareIn    = "self-care"
+	CareClose = "self-care-closed"
+)
+
+// Happened is one thing in a customer's timeline.
+type Happened struct {
+	At       time.Time
+	Kind     string
+	Ref      string // the ticket's, the trouble ticket's, the order's number; a bill's period
+	Campaign string
+	Title    procedure.Text // of an outcome, under the revision it was made with
+	Labels   []string
+	Remarks  string
+	Line     call.Line
+	TalkS    int
+	Attempts int
+	State    string // a trouble ticket's after the move, an order's
+	Move     string
+	Type     string // of a note; of an order or self-care ticket its kind
+	Text     string
+	Amount   int64 // rupiah of a payment
+	By       db.ID
+	turn     db.ID
+	order    string // what decides between two of one moment
+}
+
+// MayReadCustomer asks whether somebody may read a customer: anybody who answers for all of them, or an agent one of whose
+// tickets is about this one. What is not theirs is Missing.
+func (s *Seat) MayReadCustomer(tx *db.Tx, a who.Actor, c customer.Customer, services []customer.Service) error {
+	if err := staff.May(a, staff.ActReadCustomer); err != nil {
+		return err
+	}
+	if staff.Whose(a) {
+		return nil
+	}
+	for _, subject := range subjects(c.ID, services) {
+		if sees, err := ticket.SeesSubject(tx, staff.ScopeOf(a), subject); err != nil || sees {
+			return err
+		}
+	}
+	return fault.New(fault.Missing, "db.no-row")
+}
+
+// FindCustomers looks for whose exact number was typed, and for words of a name; only those that somebody may read.
+func (s *Seat) FindCustomers(tx *db.Tx, a who.Actor, q string) ([]customer.Customer, error) {
+	if staff.May(a, staff.ActReadCustomer) != nil {
+		return nil, nil
+	}
+	found, err := customer.Find(tx, q)
+	if err != nil {
+		return nil, err
+	}
+	if len(found) == 0 && !strings.ContainsAny(q, "0123456789") && staff.Plain(a, staff.FieldName) { // a masked name is not to be found out by guessing
+		if found, err = customer.Named(tx, q); fault.Is(err, fault.Invalid) {
+			return nil, nil
+		}
+	}
+	var mine []customer.Customer
+	for _, c := range found {
+		services, err := customer.Services(tx, c.ID)
+		if err != nil {
+			return nil, err
+		}
+		switch err := s.MayReadCustomer(tx, a, c, services); {
+		case err == nil:
+			mine = append(mine, c)
+		case !fault.Is(err, fault.Missing):
+			return nil, err
+		}
+	}
+	return mine, err
+}
+
+// About reads a customer, with a page of the timeline: after is what the page before said comes next, limit 1 to 100, 0 is 25.
+func (s *Seat) About(tx *db.Tx, a who.Actor, id db.ID, after string, limit int) (Whole, error) {
+	var w Whole
+	c, err := customer.Get(tx, id)
+	if err != nil {
+		return w, err
+	}
+	services, err := customer.Services(tx, id)
+	if err != nil {
+		return w, err
+	}
+	if err := s.MayReadCustomer(tx, a, c, services); err != nil {
+		return w, err
+	}
+	w.Customer, w.Zone = c, Zone(c.Zone, s.Site)
+	if w.Services, err = wired(tx, services); err != nil {
+		return w, err
+	}
+	if w.Contacts, err = customer.Contacts(tx, id); err != nil {
+		return w, err
+	}
+	if w.Isolir, err = customer.IsolirOf(tx, c); err != nil {
+		return w, err
+	}
+	if w.Bills, err = customer.Bills(tx, id, shownBills); err != nil {
+		return w, err
+	}
+	if w.Orders, err = customer.Orders(tx, id, shownOrders); err != nil {
+		return w, err
+	}
+	if w.Cares, err = customer.SelfCares(tx, id, shownCares); err != nil {
+		return w, err
+	}
+	if err := w.open(tx, services); err != nil {
+		return w, err
+	}
+	w.Timeline, w.Next, err = s.timeline(tx, w, services, after, limit)
+	w.mask(a)
+	return w, err
+}
+
+// mask puts dots where this person need not read, before anything leaves the desk.
+func (w *Whole) mask(a who.Actor) {
+	w.Reveals = staff.May(a, staff.ActReveal) == nil
+	for _, f := range staff.Fields() {
+		if !staff.Plain(a, f) {
+			w.Hidden = append(w.Hidden, f)
+		}
+	}
+	if w.Hides(staff.FieldName) {
+		w.Customer.Name = customer.MaskWords(w.Customer.Name)
+		for i := range w.Contacts {
+			w.Contacts[i].Name = customer.MaskWords(w.Contacts[i].Name)
+		}
+	}
+	if w.Hides(staff.FieldAddress) {
+		w.Customer.Address = customer.MaskWords(w.Customer.Address)
+	}
+	if w.Hides(staff.FieldNCLI) {
+		w.Customer.NCLI = customer.MaskDigits(w.Customer.NCLI)
+	}
+	if !w.Hides(staff.FieldAmount) {
+		return
+	}
+	w.Isolir.Overdue = 0
+	for i := range w.Bills {
+		w.Bills[i].Amount, w.Bills[i].Paid, w.Bills[i].Payments = 0, 0, nil
+	}
+	for i := range w.Timeline {
+		w.Timeline[i].Amount = 0
+	}
+}
+
+// RevealOf lets somebody who may, and says why, look at something of a customer that is masked; customer.Shown has the value.
+func (s *Seat) RevealOf(tx *db.Tx, a who.Actor, id db.ID, r customer.Reveal) (look db.ID, err error) {
+	if err := staff.May(a, staff.ActReveal); err != nil {
+		return 0, err
+	}
+	c, err := customer.Get(tx, id)
+	if err != nil {
+		return 0, err
+	}
+	services, err := customer.Services(tx, id)
+	if err != nil {
+		return 0, err
+	}
+	if err := s.MayReadCustomer(tx, a, c, services); err != nil {
+		return 0, err
+	}
+	return customer.Show(tx, a, id, r)
+}
+
+// numbers are the service numbers, each once.
+func numbers(services []customer.Service) []string {
+	var all []string
+	for _, one := range services {
+		if !slices.Contains(all, one.No) && len(all) < shownServices {
+			all = append(all, one.No)
+		}
+	}
+	return all
+}
+
+func subjects(id db.ID, services []customer.Service) []string {
+	return ticket.SubjectsOf(id, numbers(services))
+}
+
+func wired(tx *db.Tx, services []customer.Service) ([]Serviced, error) {
+	var all []Serviced
+	for _, one := range services {
+		l, err := line.LineOf(tx, one.No)
+		switch {
+		case err == nil:
+			all = append(all, Serviced{one, &l})
+		case fault.Is(err, fault.Missing):
+			all = append(all, Serviced{one, nil})
+		default:
+			return nil, err
+		}
+	}
+	return all, nil
+}
+
+// open reads what is still to be done for the customer, in every campaign, and the trouble tickets.
+func (w *Whole) open(tx *db.Tx, services []customer.Service) error {
+	for _, subject := range subjects(w.Customer.ID, services) {
+		more, err := ticket.OpenOfSubject(tx, subject, 0)
+		if err != nil {
+			return err
+		}
+		w.Tickets = append(w.Tickets, more...)
+	}
+	for _, no := range numbers(services) {
+		more, err := trouble.OfService(tx, no, 20)
+		if err != nil {
+			return err
+		}
+		w.Troubles = append(w.Troubles, more...)
+	}
+	slices.SortStableFunc(w.Troubles, func(a, b trouble.Ticket) int {
+		if a.Open() != b.Open() {
+			return cmp.Compare(bit(b.Open()), bit(a.Open()))
+		}
+		return b.OpenedAt.Compare(a.OpenedAt)
+	})
+	return nil
+}
+
+func bit(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
+
+// place is where a page of the timeline begins: behind what happened at that moment, under that order.
+type place struct {
+	at    time.Time
+	order string
+}
+
+func placeOf(after string, now time.Time) (place, error) {
+	if after == "" {
+		return place{now, "\U0010ffff"}, nil
+	}
+	ms, order, ok := strings.Cut(after, "_")
+	at, err := strconv.ParseInt(ms, 10, 64)
+	if !ok || err != nil || at <= 0 || len(order) > 100 {
+		return place{}, fault.New(fault.Invalid, "desk.timeline-after").At("after", "")
+	}
+	return place{db.Time(at), order}, nil
+}
+
+// timeline joins what every room keeps of the customer, newest first: one page of it, and where the next begins.
+func (s *Seat) timeline(tx *db.Tx, w Whole, services []customer.Service, after string, limit int) ([]Happened, string, error) {
+	if limit <= 0 || limit > pageMost {
+		limit = 25
+	}
+	from, err := placeOf(after, tx.Now)
+	if err != nil {
+		return nil, "", err
+	}
+	all := w.kept()
+	for _, subject := range subjects(w.Customer.ID, services) {
+		more, err := s.worked(tx, subject, from.at, 2*limit)
+		if err != nil {
+			return nil, "", err
+		}
+		all = append(all, more...)
+	}
+	for _, no := range numbers(services) {
+		happened, err := trouble.Timeline(tx, no, from.at, 2*limit)
+		if err != nil {
+			return nil, "", err
+		}
+		for _, h := range happened {
+			one := Happened{At: h.At, Kind: Moved, Ref: h.No, State: string(h.Became), Move: h.Move, By: h.By, order: fmt.Sprintf("m%s-%05d", h.Ticket, h.ID)}
+			if h.Move == "" {
+				one.Kind, one.Type, one.Text, one.order = Noted, h.Type, h.Summary, "n"+h.ID.String()
+			}
+			all = append(all, one)
+		}
+	}
+	all = slices.DeleteFunc(all, func(h Happened) bool {
+		return h.At.After(from.at) || h.At.Equal(from.at) && h.order >= from.order
+	})
+	slices.SortFunc(all, func(a, b Happened) int { return cmp.Or(b.At.Compare(a.At), cmp.Compare(b.order, a.order)) })
+	next := ""
+	if len(all) > limit {
+		all = all[:limit]
+		next = fmt.Sprintf("%d_%s", db.Millis(all[limit-1].At), all[limit-1].order)
+	}
+	return all, next, s.tell(tx, all)
+}
+
+// kept is what the customer's own room tells of the past.
+func (w Whole) kept() []Happened {
+	var all []Happened
+	for _, b := range w.Bills {
+		for _, p := range b.Payments {
+			all = append(all, Happened{At: p.At, Kind: Paid, Ref: b.Period, Amount: p.Amount, Text: p.Place, order: "p" + b.ID.String() + p.Ref})
+		}
+	}
+	for _, o := range w.Orders {
+		all = append(all, Happened{At: o.OrderedAt, Kind: Ordered, Ref: o.No, Type: o.Kind, Text: o.Package, order: "o" + o.No})
+		if !o.EndedAt.IsZero() {
+			all = append(all, Happened{At: o.EndedAt, Kind: OrderEnd, Ref: o.No, Type: o.Kind, State: o.State, order: "q" + o.No})
+		}
+	}
+	for _, c := range w.Cares {
+		all = append(all, Happened{At: c.OpenedAt, Kind: CareIn, Ref: c.No, Type: c.Kind, order: "s" + c.No})
+		if !c.ClosedAt.IsZero() {
+			all = append(all, Happened{At: c.ClosedAt, Kind: CareClose, Ref: c.No, Type: c.Kind, State: c.State, order: "t" + c.No})
+		}
+	}
+	return all
+}
+
+// worked is what the queue tells of a subject: what came in, and every turn. What a turn's calls were is read for a page only.
+func (s *Seat) worked(tx *db.Tx, subject string, until time.Time, limit int) ([]Happened, error) {
+	var all []Happened
+	in, err := ticket.OpenedBefore(tx, subject, until, limit)
+	if err != nil {
+		return nil, err
+	}
+	for _, t := range in {
+		all = append(all, Happened{At: t.OpenedAt, Kind: CameIn, Ref: t.Ref, Campaign: t.Campaign, Text: t.Note, order: "c" + t.ID.String()})
+	}
+	turns, err := ticket.TurnsBefore(tx, subject, until, limit)
+	if err != nil {
+		return nil, err
+	}
+	for _, past := range turns {
+		h := Happened{At: past.FinishedAt, Kind: Called, Ref: past.Ref, Campaign: past.Code, By: past.Agent, turn: past.ID, order: "u" + past.ID.String()}
+		if c, err := s.Campaigns.Pinned(tx, past.Code, past.Revision); err == nil {
+			h.Remarks, h.Title, h.Labels = c.Procedure.Remarks(past.Answers), outcomeTitle(c.Procedure, past.Outcome), Labels(c.Procedure, past.Answers)
+		}
+		all = append(all, h)
+	}
+	back, err := ticket.GivenBack(tx, subject, until, limit)
+	if err != nil {
+		return nil, err
+	}
+	for _, past := range back {
+		calls, err := call.OfTurn(tx, past.ID)
+		if err != nil {
+			return nil, err
+		}
+		if len(calls) > 0 {
+			all = append(all, Happened{At: past.EndedAt, Kind: GaveBack, Ref: past.Ref, Campaign: past.Code, By: past.Agent, turn: past.ID, order: "g" + past.ID.String()})
+		}
+	}
+	return all, nil
+}
+
+// tell adds to the turns of a page what their calls were.
+func (s *Seat) tell(tx *db.Tx, page []Happened) error {
+	for i := range page {
+		h := &page[i]
+		if h.turn == 0 {
+			continue
+		}
+		calls, err := call.OfTurn(tx, h.turn)
+		if err != nil {
+			return err
+		}
+		for _, at := range calls {
+			h.Line, h.TalkS, h.Attempts = at.Line, h.TalkS+at.TalkS, h.Attempts+1
+		}
+	}
+	return nil
+}
