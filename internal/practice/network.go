@@ -101,18 +101,24 @@ func (f *floor) wire(tx *db.Tx, c *invented) error {
 	return f.plug(tx, *c)
 }
 
-// plug gives an internet line its invented gateway; one without light has not been heard of for a while. No ACS has it: on the
-// practice floor people carry out what is asked.
+// plug gives a customer's services their invented gateway, one for all of them; one without light has not been heard of for a
+// while. No ACS has it: on the practice floor people carry out what is asked.
 func (f *floor) plug(tx *db.Tx, c invented) error {
-	if c.internet == "" {
-		return nil
+	for _, no := range []string{c.internet, c.voice} {
+		if no == "" {
+			continue
+		}
+		n, heard, ends := int(no[len(no)-1]-'0'), time.Minute, no[len(no)-4:]
+		if c.light == los {
+			heard = 7 * time.Hour
+		}
+		err := device.PutDevice(tx, device.Device{ServiceNo: no, Maker: "Rekaan", Model: fmt.Sprintf("RG-%d", 100+n), Serial: "LATIHAN" + ends, SSID: "Latihan-" + ends,
+			InformedAt: f.now.Add(-heard * time.Duration(1+n))})
+		if err != nil {
+			return err
+		}
 	}
-	n, heard := int(c.internet[len(c.internet)-1]-'0'), time.Minute
-	if c.light == los {
-		heard = 7 * time.Hour
-	}
-	return device.PutDevice(tx, device.Device{ServiceNo: c.internet, Maker: "Rekaan", Model: fmt.Sprintf("RG-%d", 100+n), Serial: "LATIHAN" + c.internet[len(c.internet)-6:],
-		SSID: "Latihan-" + c.internet[len(c.internet)-4:], InformedAt: f.now.Add(-heard * time.Duration(1+n))})
+	return nil
 }
 
 // windows in which technicians come, on the exchange's own clock.
