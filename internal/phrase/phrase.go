@@ -76,7 +76,7 @@ func Known(key string) bool { _, ok := catalogue[key]; return ok }
 var catalogue = join(dbPhrases, procedurePhrases, phonePhrases, staffPhrases, documentPhrases, campaignPhrases,
 	ticketPhrases, callPhrases, outboxPhrases, deskPhrases, leadPhrases, intakePhrases, practicePhrases, reportPhrases,
 	webPhrases, pagePhrases, seatPhrases, apiPhrases, cmdPhrases, bookingPhrases, linePhrases, troublePhrases, formPhrases, courierPhrases, complaintPhrases, ideasPhrases,
-	outagePhrases, knowledgePhrases, egressPhrases)
+	outagePhrases, knowledgePhrases, egressPhrases, connectorPhrases)
 
 func join(parts ...map[string]Text) map[string]Text {
 	all := map[string]Text{}
