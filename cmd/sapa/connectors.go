@@ -5,7 +5,6 @@ import (
 	"flag"
 	"fmt"
 	"io"
-	"log/slog"
 	"os"
 	"time"
 
@@ -100,11 +99,4 @@ func sayConnectors(stderr io.Writer, command string, err error) int {
 		fmt.Fprintf(stderr, "sapa %s: %s\n", command, located(one))
 	}
 	return misused
-}
-
-// quiet is the log of state changes: what a connector is called and how it stands, never what was asked.
-func (h *house) logConnectors(log *slog.Logger) {
-	for _, s := range h.connectors.Standings() {
-		log.Info("connector", "id", s.ID, "application", s.Application, "kind", s.Kind)
-	}
 }

@@ -335,6 +335,9 @@ func TestHealthAndDescription(t *testing.T) {
 
 func TestReadiness(t *testing.T) {
 	onFloor(t, func(f *floor) {
+		if err := f.seat.Beat(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		rows := f.ok(200, who.Agent, "GET", "/readiness", "").json["applications"].([]any)
 		if len(rows) < 13 {
 			t.Fatalf("%d applications", len(rows))

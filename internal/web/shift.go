@@ -3,7 +3,11 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"sapa/internal/db"
 	"sapa/internal/desk"
@@ -103,6 +107,71 @@ func (p shiftData) readiness() string {
 	default:
 		return p.T("page.readiness", "ready", ready, "required", len(p.Required))
 	}
+}
+
+// amiss says in a sentence what is not as it should be, the first few by name.
+func (p shiftData) amiss() string {
+	var names []string
+	for _, a := range slices.Concat(p.Required, p.Support) {
+		if a.Amiss() {
+			names = append(names, p.T("page.app-amiss", "name", a.Name, "state", lowerFirst(appState(p.frame, a))))
+		}
+	}
+	if len(names) > namedAmiss {
+		names = append(names[:namedAmiss], p.T("page.app-amiss-more", "n", len(names)-namedAmiss))
+	}
+	return strings.Join(names, " ")
+}
+
+const namedAmiss = 3
+
+func lowerFirst(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(r)) + s[size:]
+}
+
+// appState is an application's state as its tile says it.
+func appState(f frame, a desk.Application) string {
+	switch a.State {
+	case desk.Ready:
+		return fmt.Sprintf("%s · %d ms", f.T("page.app.ready"), milli(a.Latency))
+	case desk.Slow:
+		return f.T("page.app.slow", "time", phrase.Seconds(f.Lang, a.Latency))
+	case desk.Down, desk.Wrong, desk.SignIn:
+		if a.Since.IsZero() {
+			return f.T("page.app." + a.State)
+		}
+		return f.T("page.app-since", "state", f.T("page.app."+a.State), "clock", f.Clock(a.Since))
+	}
+	return f.T("page.app." + a.State)
+}
+
+// appWhy says what is wrong with an application and what goes on all the same.
+func appWhy(f frame, a desk.Application) string {
+	switch {
+	case !a.Amiss():
+		return ""
+	case a.Connected && a.Why != "":
+		return f.T("page.app-why", "name", a.Name, "why", f.T("egress.kind."+a.Why))
+	case a.Connected:
+		return f.T("page.app-goes-on")
+	}
+	return f.T("page.app-room")
+}
+
+// appIcon is the picture beside a state.
+func appIcon(state string) string {
+	switch state {
+	case desk.Ready:
+		return "check"
+	case desk.Slow, desk.Down, desk.Wrong:
+		return "triangle-alert"
+	case desk.SignIn:
+		return "log-in"
+	case desk.Unasked:
+		return "loader"
+	}
+	return "hourglass"
 }
 
 func (p shiftData) loginLine() string {
