@@ -29,6 +29,7 @@ const (
 	ActSettleOutbox    Act = "settle-outbox"    // retry or waive one that failed
 	ActReadiness       Act = "readiness"        // SOP 5.1: which applications are ready
 	ActReadDocument    Act = "read-document"    // read the work instruction and confirm having read it
+	ActNotice          Act = "notice"           // post a notice that must be read before a shift, end it, see who has read it (SOP 5.1)
 	ActReport          Act = "report"           // counters and charts of a team or the site
 	ActImport          Act = "import"           // bring tickets in from a file
 	ActTrouble         Act = "trouble"          // SOP 5.2.10, 5.3: open a trouble ticket, move it, book its technician
@@ -74,6 +75,7 @@ var policy = map[Act][]who.Role{
 	ActSettleOutbox:    {who.Leader},
 	ActReadiness:       people,
 	ActReadDocument:    people,
+	ActNotice:          {who.Leader, who.Controller, who.Admin},
 	ActReport:          {who.Leader, who.Quality, who.Admin},
 	ActImport:          {who.Leader, who.Admin},
 	ActTrouble:         {who.Tier1, who.Agent, who.Leader, who.Admin},

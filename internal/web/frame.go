@@ -62,6 +62,7 @@ func (s *Server) frame(r *request, title string) frame {
 		{"web.nav.desk", "/desk", "g d", staff.ActWork}, {"web.nav.intake", "/intake", "g i", staff.ActOpenTicket}, {"web.nav.lead", "/lead", "g b", staff.ActAttention},
 		{"ideas.nav", "/lead/ideas", "g e", staff.ActIdeas}, {"ideas.forms", "/forms", "g f", staff.ActForm},
 		{"web.nav.outbox", "/outbox", "g o", staff.ActReadOutbox}, {"web.nav.shift", "/shift", "g s", staff.ActReadiness},
+		{"page.notice.title", "/notices", "", staff.ActNotice},
 		{"web.nav.settings", "/admin/settings", "g a", staff.ActReadSettings},
 	} {
 		if r.by.ID != 0 && staff.May(r.by, n.act) == nil {

@@ -29,7 +29,9 @@ type shiftData struct {
 	Listed    int
 	Notices   []document.Notice
 	Campaigns []report.Line
-	Promises  []ticket.Ticket
+	Promises  []ticket.Ticket // of today and overdue, the earliest first
+	Later     int             // promises of other days
+	Posts     bool            // may post notices
 	Titles    map[string]procedure.Text
 	Greeting  string
 	Dialler   string
@@ -37,7 +39,7 @@ type shiftData struct {
 }
 
 func (s *Server) shiftPage(w http.ResponseWriter, r *request) {
-	p := shiftData{frame: s.frame(r, r.T("web.nav.shift")).on("shift"), Dialler: s.Seat.Dialler(), Titles: map[string]procedure.Text{}, Works: staff.May(r.by, staff.ActWork) == nil}
+	p := shiftData{frame: s.frame(r, r.T("web.nav.shift")).on("shift"), Dialler: s.Seat.Dialler(), Titles: map[string]procedure.Text{}, Works: staff.May(r.by, staff.ActWork) == nil, Posts: staff.May(r.by, staff.ActNotice) == nil}
 	if !p.Works {
 		p.frame = p.without("web.key.start")
 	}
@@ -73,8 +75,17 @@ func (s *Server) shiftPage(w http.ResponseWriter, r *request) {
 		for _, c := range p.Campaigns {
 			p.Titles[c.Code] = c.Title
 		}
-		if p.Promises, err = ticket.Promises(tx, db.ID(r.by.ID), 5); err != nil {
+		promises, err := ticket.Promises(tx, db.ID(r.by.ID), mostPromises)
+		if err != nil {
 			return err
+		}
+		tomorrow := midnight(p.Now).AddDate(0, 0, 1)
+		for _, t := range promises {
+			if t.DueAt.Before(tomorrow) {
+				p.Promises = append(p.Promises, t)
+			} else {
+				p.Later++
+			}
 		}
 		p.Clause = citation(mine[0].Revision, "5.1")
 		p.Notices, err = document.Notices(tx, db.ID(r.by.ID))
@@ -85,16 +96,6 @@ func (s *Server) shiftPage(w http.ResponseWriter, r *request) {
 		return
 	}
 	s.show(w, r, http.StatusOK, shiftScreen(p))
-}
-
-func (s *Server) noticeRead(w http.ResponseWriter, r *request) {
-	s.act(w, r, "/shift", func(tx *db.Tx) (string, error) {
-		id, err := pathID(r)
-		if err != nil {
-			return "", err
-		}
-		return "/shift", document.MarkRead(tx, r.by, id)
-	})
 }
 
 // readiness says how it stands in a sentence.
@@ -123,7 +124,10 @@ func (p shiftData) amiss() string {
 	return strings.Join(names, " ")
 }
 
-const namedAmiss = 3
+const (
+	namedAmiss   = 3
+	mostPromises = 50
+)
 
 func lowerFirst(s string) string {
 	r, size := utf8.DecodeRuneInString(s)
