@@ -64,7 +64,7 @@ func readConnectors(file string) ([]connector.Config, error) {
 }
 
 // connect opens the site's connectors and shows the seat how they stand. It is the place where rooms that speak to an outside
-// system get its client: h.connectors.Of(kind).
+// system get their client: h.connectors.Of("tmf621").Client().HTTP(), or Of("snmp").Dialer().
 func (h *house) connect(configs []connector.Config) (err error) {
 	h.connectors, err = connector.Open(configs, connector.Parts{Clock: time.Now, Ticker: ticker, Tell: func() { h.seat.TellReadiness() }})
 	h.seat.Outside = func() (all []desk.Source) {

@@ -5,7 +5,6 @@ package connector
 
 import (
 	"context"
-	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -111,13 +110,8 @@ func Open(configs []Config, p Parts) (*Set, error) {
 	return s, nil
 }
 
-// HTTP is the client of a connector; nil when it is not HTTP.
-func (c *Connector) HTTP() *http.Client {
-	if c.client == nil {
-		return nil
-	}
-	return c.client.HTTP()
-}
+// Client speaks to the outside system; nil when it is not HTTP.
+func (c *Connector) Client() *egress.Client { return c.client }
 
 // Dialer dials the connector's allow-list, for what is not HTTP.
 func (c *Connector) Dialer() egress.Dialer {

@@ -230,7 +230,7 @@ func TestStandings(t *testing.T) {
 	if got := c.Standing(); got.State != connector.Unasked || got.Application != "nossa" {
 		t.Errorf("%+v", got)
 	}
-	if set.Of("snmp") != nil || (*connector.Set)(nil).Of("snmp") != nil || c.HTTP() == nil {
+	if set.Of("snmp") != nil || (*connector.Set)(nil).Of("snmp") != nil || c.Client() == nil {
 		t.Error("of a kind")
 	}
 	since := clock.Now()
@@ -319,7 +319,7 @@ func TestTheBreakerShowsAtOnce(t *testing.T) {
 	set.Ask(t.Context(), c)
 	s.mood.Store("failed")
 	for range 2 {
-		answer, err := c.HTTP().Get(s.URL + "/troubleTicket")
+		answer, err := c.Client().HTTP().Get(s.URL + "/troubleTicket")
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -345,7 +345,7 @@ func TestAKindThatIsNotHTTP(t *testing.T) {
 	answers := egress.Exchange{Took: time.Millisecond}
 	set, err := connector.Open(all, connector.Parts{Clock: time.Now, Probes: map[string]func(context.Context, *connector.Connector) egress.Exchange{
 		"snmp": func(_ context.Context, c *connector.Connector) egress.Exchange {
-			if c.HTTP() != nil || !slices.Contains(c.Dialer().Allow, egress.Target{Host: "10.0.0.1", Port: "161"}) {
+			if c.Client() != nil || !slices.Contains(c.Dialer().Allow, egress.Target{Host: "10.0.0.1", Port: "161"}) {
 				t.Error("its dialer")
 			}
 			return answers

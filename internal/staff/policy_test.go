@@ -41,6 +41,7 @@ const matrix = `
 	read-trouble  x x x x . . . x x
 	readiness     x x x x x x x x .
 	recommend     . . x . . . . . .
+	notice        . . x . x . . x .
 	report        . . x x . . . x .
 	reveal        . x x . . . . . .
 	review-knowledge . . x x . x x . .

@@ -105,6 +105,8 @@ func (p shiftData) readiness() string {
 		return p.T("page.readiness-none")
 	case ready == len(p.Required):
 		return p.T("page.readiness-all")
+	case !slices.ContainsFunc(p.Required, func(a desk.Application) bool { return a.State == desk.NotBuilt }):
+		return p.T("page.readiness-some", "ready", ready, "required", len(p.Required))
 	default:
 		return p.T("page.readiness", "ready", ready, "required", len(p.Required))
 	}

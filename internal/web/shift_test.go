@@ -65,7 +65,7 @@ func TestTilesSayHowASourceIs(t *testing.T) {
 		{desk.Ready, "", "Siap · 4800 ms", ""},
 		{desk.Slow, "", "Lambat, 4,8 detik", "tetap tersimpan"},
 		{desk.Down, "late", "Tidak menjawab sejak ", "tidak menjawab tepat waktu"},
-		{desk.Wrong, "nonsense", "Jawabannya salah sejak ", "bukan yang diharapkan"},
+		{desk.Wrong, "nonsense", "Jawaban salah sejak ", "bukan yang diharapkan"},
 		{desk.SignIn, "sign-in", "Login ditolak sejak ", "tidak menerima login kita"},
 	} {
 		state, why = c.state, c.why
