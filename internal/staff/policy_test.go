@@ -27,6 +27,7 @@ const matrix = `
 	lines         . . . . . . . x x
 	measure       x x x . . . . . .
 	mix           . . x . . . . . .
+	notice        . . x . x . . x .
 	open-ticket   x . x . . . . x x
 	outage        . . x . . . . x .
 	plan          . . x . . . . x .
@@ -41,7 +42,6 @@ const matrix = `
 	read-trouble  x x x x . . . x x
 	readiness     x x x x x x x x .
 	recommend     . . x . . . . . .
-	notice        . . x . x . . x .
 	report        . . x x . . . x .
 	reveal        . x x . . . . . .
 	review-knowledge . . x x . x x . .
