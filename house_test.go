@@ -19,7 +19,7 @@ import (
 // floors of the house: imports go to lower floors only, rooms on one floor do not know each other. A room of the plan that
 // is not built yet is listed too, so that it finds its floor when it comes.
 var floors = [][]string{
-	{"internal/fault"},
+	{"internal/fault", "internal/yamltext"},
 	{"internal/phone", "internal/procedure", "internal/phrase", "internal/who"},
 	{"internal/db", "internal/live", "internal/egress"},
 	{"internal/journal"},
@@ -60,7 +60,7 @@ var libraries = []struct {
 	{"github.com/gosnmp/gosnmp", []string{"internal/connector/snmp"}, "SNMP stays behind line.Source"},
 	{"github.com/pion/", []string{"internal/sip"}, "media stays behind call.Dialer"},
 	{"github.com/xuri/excelize", []string{"internal/intake", "internal/report"}, "spreadsheets come in through intake and go out through report"},
-	{"go.yaml.in/yaml", []string{"internal/procedure", "internal/intake", "internal/trouble", "internal/knowledge"}, "YAML is read strictly where documents, column maps, the trouble ticket's own tables and the articles an agent reads (written by people, with lines to say what is wrong) are; everything else takes values"},
+	{"go.yaml.in/yaml", []string{"internal/yamltext", "internal/procedure", "internal/intake", "internal/trouble", "internal/knowledge", "internal/connector"}, "YAML is read strictly where documents, column maps, the trouble ticket's own tables, the articles an agent reads and the file of connectors (written by people, with lines to say what is wrong) are, and opened by yamltext; everything else takes values"},
 	{"github.com/prometheus/", []string{"cmd/sapa"}, "metrics are wired where the process is"},
 	{"github.com/sony/gobreaker", []string{"internal/egress"}, "one breaker for everything that leaves the house"},
 	{"golang.org/x/crypto", []string{"internal/staff"}, "passwords are hashed in one place"},

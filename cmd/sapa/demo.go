@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"sapa/internal/call"
+	"sapa/internal/connector"
 	"sapa/internal/phrase"
 	"sapa/internal/practice"
 	"sapa/internal/web"
@@ -28,6 +29,7 @@ func demoCommand(ctx context.Context, args []string, stdout, stderr io.Writer) i
 	d.bind(f, "127.0.0.1:7272")
 	seed := f.Uint64("seed", 18, "another seed gives another floor")
 	speed := f.Float64("line-speed", 1, "how many times faster than life the invented line rings, answers and ends, 1 to 100")
+	outside := bindConnectors(f)
 	if err := f.Parse(args); err != nil {
 		return misused
 	}
@@ -39,14 +41,18 @@ func demoCommand(ctx context.Context, args []string, stdout, stderr io.Writer) i
 		fmt.Fprintf(stderr, "sapa demo: --line-speed %v: write a number from 1 to 100\n", *speed)
 		return misused
 	}
-	if err := demo(ctx, d, *seed, *speed, stdout, stderr); err != nil {
+	connectors, err := readConnectors(*outside)
+	if err != nil {
+		return sayConnectors(stderr, "demo", err)
+	}
+	if err := demo(ctx, d, connectors, *seed, *speed, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "sapa demo:", err)
 		return refused
 	}
 	return done
 }
 
-func demo(ctx context.Context, d door, seed uint64, speed float64, stdout, stderr io.Writer) error {
+func demo(ctx context.Context, d door, connectors []connector.Config, seed uint64, speed float64, stdout, stderr io.Writer) error {
 	began := time.Now()
 	listener, err := net.Listen("tcp", d.addr)
 	if err != nil {
@@ -61,6 +67,9 @@ func demo(ctx context.Context, d door, seed uint64, speed float64, stdout, stder
 	line := practice.NewLine(seed, func(ctx context.Context, s call.Signal) error { return h.seat.Heard(ctx, s) }, faster(speed))
 	if h, err = (place{data: dir, zone: "Asia/Jakarta"}).open(ctx, true, line); err != nil {
 		return errors.Join(err, listener.Close())
+	}
+	if err := h.connect(connectors); err != nil {
+		return errors.Join(err, h.close(), listener.Close())
 	}
 	password := "latihan-" + strings.ToLower(rand.Text()[:6])
 	logins, err := practice.Fill(ctx, practice.Parts{Store: h.store, Staff: h.people, Seat: h.seat, Campaigns: h.campaigns, Site: h.site}, seed, password)

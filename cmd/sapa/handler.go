@@ -15,6 +15,7 @@ import (
 
 	"sapa/internal/api"
 	"sapa/internal/db"
+	"sapa/internal/desk"
 	"sapa/internal/journal"
 	"sapa/internal/web"
 )
@@ -49,6 +50,7 @@ func after(d time.Duration) (<-chan time.Time, func()) {
 // chores is what the house does by itself until the context ends; the returned func waits for it.
 func (h *house) chores(ctx context.Context, log *slog.Logger) (wait func()) {
 	waits := []func(){
+		every(ctx, desk.BeatEvery, log, "beat", h.seat.Beat),
 		every(ctx, sweepEvery, log, "sweep", func(ctx context.Context) error {
 			return h.store.Write(ctx, func(tx *db.Tx) error { return h.seat.Sweep(tx) })
 		}),
@@ -62,7 +64,10 @@ func (h *house) chores(ctx context.Context, log *slog.Logger) (wait func()) {
 			return errors.Join(h.store.ForgetAnswers(ctx), h.people.Tidy(ctx), h.store.Vacuum(ctx))
 		}),
 	}
+	ended := make(chan struct{})
+	go func() { defer close(ended); h.connectors.Run(ctx) }()
 	return func() {
+		<-ended
 		for _, w := range waits {
 			w()
 		}

@@ -13,6 +13,7 @@ import (
 
 	"sapa/internal/call"
 	"sapa/internal/campaign"
+	"sapa/internal/connector"
 	"sapa/internal/courier"
 	"sapa/internal/db"
 	"sapa/internal/desk"
@@ -91,18 +92,19 @@ func withPassword(address string) (string, error) {
 
 // house is the rooms of one site, wired.
 type house struct {
-	store     *db.DB
-	library   *document.Library
-	campaigns *campaign.Campaigns
-	people    *staff.Staff
-	hub       *live.Hub
-	seat      *desk.Seat
-	outages   *lead.Settler
-	meter     *line.Meter
-	devices   *device.Operator
-	pages     *web.Server
-	site      *time.Location
-	mail      *courier.Config // nil: letters are tasks for people
+	store      *db.DB
+	library    *document.Library
+	campaigns  *campaign.Campaigns
+	people     *staff.Staff
+	hub        *live.Hub
+	seat       *desk.Seat
+	outages    *lead.Settler
+	meter      *line.Meter
+	devices    *device.Operator
+	pages      *web.Server
+	site       *time.Location
+	mail       *courier.Config // nil: letters are tasks for people
+	connectors *connector.Set  // nil: no outside system
 }
 
 // open opens the store, seeds the controlled document once, and wires the rooms. alone refuses a second server on one file.

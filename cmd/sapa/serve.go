@@ -90,6 +90,7 @@ func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	p.bind(f)
 	d.bind(f, "127.0.0.1:8080")
 	m.bind(f)
+	outside := bindConnectors(f)
 	f.StringVar(&siteName, "site", env("SAPA_SITE", ""), "name of the site, shown in the frame")
 	if err := f.Parse(args); err != nil {
 		return misused
@@ -111,10 +112,17 @@ func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 		fmt.Fprintln(stderr, "sapa serve:", err)
 		return misused
 	}
+	connectors, err := readConnectors(*outside)
+	if err != nil {
+		return sayConnectors(stderr, "serve", err)
+	}
 	h, err := p.open(ctx, true, nil)
 	if err != nil {
 		fmt.Fprintln(stderr, "sapa serve:", err)
 		return refused
+	}
+	if err := h.connect(connectors); err != nil {
+		return sayConnectors(stderr, "serve", errors.Join(err, h.close()))
 	}
 	listener, err := net.Listen("tcp", d.addr)
 	if err != nil {
@@ -170,6 +178,9 @@ func (h *house) serve(ctx context.Context, l net.Listener, d door, s site, log *
 	defer stop()
 	requests, cut := context.WithCancel(context.WithoutCancel(ctx)) // a stop lets them finish
 	defer cut()
+	if err := h.seat.Beat(ctx); err != nil {
+		log.Warn("rooms do not answer", "err", err) // their tiles say so
+	}
 	chores, letters := h.chores(ctx, log), func() {}
 	if h.mail != nil {
 		letters = h.courier(ctx, log, s.name)

@@ -7,11 +7,13 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/getkin/kin-openapi/openapi3"
 
 	"sapa/internal/api"
 	"sapa/internal/db"
+	"sapa/internal/desk"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
 	"sapa/internal/who"
@@ -273,6 +275,11 @@ var doors = map[string]string{
 	"POST /api/v1/forms/{id}/send":                              ".a.......",
 	"POST /api/v1/forms/{id}/receive":                           "..l......",
 	"GET /api/v1/readiness":                                     "talqckpm.",
+	"GET /api/v1/notices":                                       "talqckpm.",
+	"POST /api/v1/notices":                                      "..l.c..m.",
+	"POST /api/v1/notices/{id}/read":                            "talqckpm.",
+	"POST /api/v1/notices/{id}/withdraw":                        "..l.c..m.",
+	"GET /api/v1/notices/{id}/readers":                          "..l.c..m.",
 	"GET /api/v1/outbox":                                        ".al....m.",
 	"POST /api/v1/outbox/{id}/done":                             ".al......",
 	"POST /api/v1/outbox/{id}/retry":                            "..l......",
@@ -353,6 +360,9 @@ func TestHealthAndDescription(t *testing.T) {
 
 func TestReadiness(t *testing.T) {
 	onFloor(t, func(f *floor) {
+		if err := f.seat.Beat(t.Context()); err != nil {
+			t.Fatal(err)
+		}
 		rows := f.ok(200, who.Agent, "GET", "/readiness", "").json["applications"].([]any)
 		if len(rows) < 13 {
 			t.Fatalf("%d applications", len(rows))
@@ -366,15 +376,81 @@ func TestReadiness(t *testing.T) {
 		for _, row := range rows {
 			app := row.(map[string]any)
 			states[app["id"].(string)] = app["state"].(string)
-			if (app["latency_ms"] == nil) != (app["state"] == "not-built") {
-				t.Errorf("%v: a room that is not there has no latency, one that is has", app)
+			if (app["latency_ms"] == nil) != (app["state"] == "not-built" || app["state"] == "by-hand") {
+				t.Errorf("%v: what is not asked has no latency, what is has", app)
 			}
 		}
 		for id, want := range map[string]string{"callback": "ready", "sephia": "ready", "telephony": "ready", "forms": "ready",
-			"my-cx": "not-built", "nossa": "not-built", "ibooster": "not-built", "email": "by-hand"} {
+			"my-cx": "ready", "nossa": "ready", "ibooster": "ready", "my-kiss": "ready", "acs": "not-built", "email": "by-hand"} {
 			if states[id] != want {
 				t.Errorf("%s is %q, want %q", id, states[id], want)
 			}
+		}
+	})
+}
+
+// SOP 5.1.8, 5.1.12: a connected application is as its outside system is, with why and since when.
+func TestReadinessOfAConnectedApplication(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		if err := f.seat.Beat(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		since := f.clock.Now()
+		f.seat.Outside = func() []desk.Source {
+			return []desk.Source{{Name: "nossa-pusat", Application: "nossa", State: desk.Down, Why: "cut", Latency: 2 * time.Second, Since: since},
+				{Name: "acs", Application: "acs", State: desk.Slow, Latency: 4800 * time.Millisecond, Since: since}}
+		}
+		for _, row := range f.ok(200, who.Agent, "GET", "/readiness", "").json["applications"].([]any) {
+			app := row.(map[string]any)
+			at, _ := time.Parse(time.RFC3339, fmt.Sprint(app["since"]))
+			switch app["id"] {
+			case "nossa":
+				if app["mode"] != "connected" || app["state"] != "down" || app["why"] != "cut" || app["latency_ms"] != 2000.0 || !at.Equal(since) {
+					t.Errorf("%v", app)
+				}
+			case "acs":
+				if app["mode"] != "connected" || app["state"] != "slow" || app["why"] != "" || app["latency_ms"] != 4800.0 {
+					t.Errorf("%v", app)
+				}
+			}
+		}
+	})
+}
+
+// SOP 5.1: what must be read, who has read it, and its end.
+func TestNotices(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		until := f.clock.Now().Add(time.Hour).Format(time.RFC3339)
+		id := f.ok(201, who.Leader, "POST", "/notices", `{"title":"Rekaan","body":"Baca ini","clause":"5.2.5","until":"`+until+`"}`).json["id"].(string)
+		f.ok(422, who.Leader, "POST", "/notices", `{"title":"Rekaan","until":"2001-01-01T00:00:00Z"}`)
+		f.ok(403, who.Agent, "POST", "/notices", `{"title":"Rekaan","until":"`+until+`"}`)
+		mine := func(role who.Role) map[string]any {
+			t.Helper()
+			all := f.ok(200, role, "GET", "/notices", "").json["notices"].([]any)
+			if len(all) != 1 {
+				t.Fatalf("%v", all)
+			}
+			return all[0].(map[string]any)
+		}
+		if n := mine(who.Agent); n["read_at"] != nil || n["title"] != "Rekaan" || n["clause"] != "5.2.5" {
+			t.Errorf("%v", n)
+		}
+		f.ok(200, who.Agent, "POST", "/notices/"+id+"/read", "{}")
+		if mine(who.Agent)["read_at"] == nil || mine(who.Tier1)["read_at"] != nil {
+			t.Error("who has read it")
+		}
+		readers := f.ok(200, who.Admin, "GET", "/notices/"+id+"/readers", "").json
+		all, unread := readers["readers"].([]any), readers["unread"].(float64)
+		if last := all[len(all)-1].(map[string]any); int(unread) != len(all)-1 || last["read_at"] == nil || all[0].(map[string]any)["read_at"] != nil {
+			t.Errorf("%v", readers)
+		}
+		for _, path := range []string{"/notices/12345/read", "/notices/x/read"} {
+			f.ok(404, who.Agent, "POST", path, "{}")
+		}
+		f.ok(404, who.Leader, "GET", "/notices/12345/readers", "")
+		f.ok(404, who.Leader, "GET", "/notices/x/readers", "")
+		if left := f.ok(200, who.Leader, "POST", "/notices/"+id+"/withdraw", "{}").json["notices"].([]any); len(left) != 0 {
+			t.Errorf("%v", left)
 		}
 	})
 }

@@ -3,21 +3,23 @@ package api
 import "sapa/internal/db"
 
 type applicationJSON struct {
-	Clause    string `json:"clause"`
-	ID        string `json:"id"`
-	Name      string `json:"name"`
-	Mode      string `json:"mode"`
-	State     string `json:"state"`
-	LatencyMS *int64 `json:"latency_ms"` // null: there is nothing to ask yet
-	Required  bool   `json:"required"`
+	Clause    string  `json:"clause"`
+	ID        string  `json:"id"`
+	Name      string  `json:"name"`
+	Mode      string  `json:"mode"`
+	State     string  `json:"state"`
+	LatencyMS *int64  `json:"latency_ms"` // null: there is nothing to ask yet
+	Since     *string `json:"since"`      // in this state; null: not known
+	Why       string  `json:"why"`        // what is wrong with its outside system; empty: nothing, or it has none
+	Required  bool    `json:"required"`
 }
 
 type readinessJSON struct {
 	Applications []applicationJSON `json:"applications"`
 }
 
-// readiness says which applications of SOP 5.1 are ready; a room that is not built says so. All are native but
-// e-mail, when letters leave by a mail server.
+// readiness says which applications of SOP 5.1 are ready; a room that is not built says so. Native are those without a
+// connector; e-mail is connected when letters leave by a mail server.
 func (a *API) readiness(tx *db.Tx, r seen) (any, error) {
 	all, err := a.Seat.Readiness(tx, r.by)
 	if err != nil {
@@ -25,11 +27,11 @@ func (a *API) readiness(tx *db.Tx, r seen) (any, error) {
 	}
 	j := readinessJSON{Applications: []applicationJSON{}}
 	for _, one := range all {
-		row := applicationJSON{Clause: one.Clause, ID: one.ID, Name: one.Name, Mode: "native", State: one.State, Required: one.Required}
+		row := applicationJSON{Clause: one.Clause, ID: one.ID, Name: one.Name, Mode: "native", State: one.State, Since: stamp(one.Since, a.Seat.Site), Why: one.Why, Required: one.Required}
 		if one.Connected {
 			row.Mode = "connected"
 		}
-		if one.State != "not-built" {
+		if one.Asked() {
 			ms := one.Latency.Milliseconds()
 			row.LatencyMS = &ms
 		}

@@ -104,6 +104,11 @@ func (a *API) routes() []route {
 
 		a.look("GET", v1+"/reports/knowledge", staff.ActReport, a.guideReport),
 		a.look("GET", v1+"/readiness", staff.ActReadiness, a.readiness),
+		a.look("GET", v1+"/notices", staff.ActReadDocument, a.notices),
+		a.act("POST", v1+"/notices", staff.ActNotice, a.postNotice),
+		a.act("POST", v1+"/notices/{id}/read", staff.ActReadDocument, a.readNotice()),
+		a.act("POST", v1+"/notices/{id}/withdraw", staff.ActNotice, a.withdrawNotice()),
+		a.look("GET", v1+"/notices/{id}/readers", staff.ActNotice, a.noticeReaders),
 		a.look("GET", v1+"/outbox", staff.ActReadOutbox, a.promises),
 		a.act("POST", v1+"/outbox/{id}/done", staff.ActKeepPromise, a.promiseDone),
 		a.act("POST", v1+"/outbox/{id}/retry", staff.ActSettleOutbox, a.promiseRetry),

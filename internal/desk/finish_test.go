@@ -140,41 +140,6 @@ func TestUsedUpTriesAndAPromise(t *testing.T) {
 	})
 }
 
-// SOP 5.1, 5.1.5, 5.1.11: what stands is asked whether it answers, what does not stand says so.
-func TestReadinessIsReal(t *testing.T) {
-	each(t, func(f *floor) {
-		ready := func(a who.Actor) (states map[string]string, required string) {
-			f.t.Helper()
-			states = map[string]string{}
-			f.do(func(tx *db.Tx) error {
-				all, err := f.seat.Readiness(tx, a)
-				for _, app := range all {
-					states[app.ID] = app.State
-					if app.Required {
-						required += app.ID + " "
-					}
-				}
-				return err
-			})
-			return states, required
-		}
-		f.refused(fault.Forbidden, "staff.may-not", "", "", func(tx *db.Tx) error {
-			_, err := f.seat.Readiness(tx, who.Actor{ID: 99, Role: who.Feed})
-			return err
-		})
-		states, _ := ready(f.ani)
-		if len(states) < 13 || states["callback"] != "ready" || states["sephia"] != "ready" || states["ibooster"] != "not-built" || states["my-cx"] != "not-built" {
-			t.Errorf("states %v", states)
-		}
-		// a room whose question fails is down, and takes no other with it
-		f.do(func(tx *db.Tx) error { _, err := tx.Exec(`ALTER TABLE pool RENAME TO swimming_pool`); return err })
-		states, _ = ready(f.ani)
-		if states["callback"] != "down" || states["sephia"] != "down" || states["forms"] != "ready" || states["ibooster"] != "not-built" {
-			t.Errorf("with the queue broken: %v", states)
-		}
-	})
-}
-
 // A mix of campaigns that no revision knows any more leaves nothing to hand out; the shift still starts.
 func TestReadinessOfAnAgentWithoutCampaigns(t *testing.T) {
 	each(t, func(f *floor) {

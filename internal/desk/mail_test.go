@@ -14,6 +14,7 @@ func TestReadinessOfEmail(t *testing.T) {
 	each(t, func(f *floor) {
 		email := func() (one desk.Application) {
 			f.t.Helper()
+			f.beat()
 			f.do(func(tx *db.Tx) error {
 				all, err := f.seat.Readiness(tx, f.ani)
 				for _, a := range all {

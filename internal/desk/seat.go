@@ -33,6 +33,8 @@ type Parts struct {
 // Seat is where agents act.
 type Seat struct {
 	Parts
+	Outside func() []Source // how the outside systems stand; nil: there are none
+	heart   heart
 	alerted atomic.Int64 // until when the leaders' screens have been told of what is for them
 }
 

@@ -45,7 +45,7 @@ func Post(tx *db.Tx, by who.Actor, n Notice) (Notice, error) {
 	return n, err
 }
 
-// Notices lists what a person must have read now, newest first, with the time they read it.
+// Notices lists what a person must have read now, with the time they read it: the unread first, the newest of them first.
 func Notices(tx *db.Tx, person db.ID) ([]Notice, error) {
 	var all []Notice
 	err := tx.Each(`
@@ -53,7 +53,7 @@ func Notices(tx *db.Tx, person db.ID) ([]Notice, error) {
 		  FROM notice n
 		  LEFT JOIN receipt r ON r.notice = n.id AND r.person = $1
 		 WHERE n.until > $2
-		 ORDER BY n.id DESC
+		 ORDER BY CASE WHEN r.read_at IS NULL THEN 0 ELSE 1 END, n.id DESC
 		 LIMIT 20`, []any{person, db.Millis(tx.Now)}, func(s db.Scanner) error {
 		var n Notice
 		var posted, until, read int64
@@ -80,4 +80,44 @@ func MarkRead(tx *db.Tx, by who.Actor, notice db.ID) error {
 	}
 	_, err = journal.Write(tx, journal.Entry{By: by, Act: "notice.read", Kind: "notice", Ref: notice})
 	return err
+}
+
+// Withdraw ends a notice now: nobody needs to read it any more. Who has read it stays known.
+func Withdraw(tx *db.Tx, by who.Actor, notice db.ID) error {
+	n, err := tx.Exec(`UPDATE notice SET until = $2 WHERE id = $1 AND until > $2`, notice, db.Millis(tx.Now))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return fault.New(fault.Missing, "document.no-notice")
+	}
+	_, err = journal.Write(tx, journal.Entry{By: by, Act: "notice.withdrawn", Kind: "notice", Ref: notice})
+	return err
+}
+
+// Receipt says when somebody read a notice.
+type Receipt struct {
+	Person db.ID
+	ReadAt time.Time
+}
+
+// Receipts lists who has read a notice, the first first.
+func Receipts(tx *db.Tx, notice db.ID) ([]Receipt, error) {
+	var there int
+	if err := tx.Row(`SELECT count(*) FROM notice WHERE id = $1`, notice).Scan(&there); err != nil {
+		return nil, err
+	}
+	if there == 0 {
+		return nil, fault.New(fault.Missing, "document.no-notice")
+	}
+	var all []Receipt
+	err := tx.Each(`SELECT person, read_at FROM receipt WHERE notice = $1 ORDER BY read_at, person`, []any{notice}, func(s db.Scanner) error {
+		var r Receipt
+		var at int64
+		err := s.Scan(&r.Person, &at)
+		r.ReadAt = db.Time(at)
+		all = append(all, r)
+		return err
+	})
+	return all, err
 }

@@ -61,12 +61,28 @@ func TestANoticeIsReadOnceAndGoesAway(t *testing.T) {
 		if others := list(22); len(others) != 2 || !others[1].ReadAt.IsZero() {
 			t.Errorf("of somebody else: %+v", others)
 		}
+		write(t, s, func(tx *db.Tx) error {
+			read, err := document.Receipts(tx, first.ID)
+			if len(read) != 1 || read[0].Person != 21 || !read[0].ReadAt.Equal(at) {
+				t.Errorf("who has read it: %+v", read)
+			}
+			_, missing := document.Receipts(tx, 12345)
+			refused(t, missing, fault.Missing, "document.no-notice", "")
+			return err
+		})
 		c.Set(until)
 		if left := list(21); len(left) != 1 || left[0].ID != second.ID {
 			t.Errorf("after its time: %+v", left)
 		}
 		write(t, s, func(tx *db.Tx) error {
 			refused(t, document.MarkRead(tx, ani, 12345), fault.Missing, "document.no-notice", "")
+			refused(t, document.Withdraw(tx, controller, first.ID), fault.Missing, "document.no-notice", "") // its time is over
+			if err := document.Withdraw(tx, controller, second.ID); err != nil {
+				t.Error(err)
+			}
+			if left, err := document.Notices(tx, 21); err != nil || len(left) != 0 {
+				t.Errorf("after it was withdrawn: %v, %v", left, err)
+			}
 			all, err := journal.Tail(tx, 0, 100)
 			acts := ""
 			for _, e := range all {
@@ -75,7 +91,7 @@ func TestANoticeIsReadOnceAndGoesAway(t *testing.T) {
 					t.Errorf("the journal holds %q of a notice", v)
 				}
 			}
-			if acts != "notice.posted notice.posted notice.read " {
+			if acts != "notice.posted notice.posted notice.read notice.withdrawn " {
 				t.Errorf("journal: %s", acts)
 			}
 			return err

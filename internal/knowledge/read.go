@@ -1,9 +1,7 @@
 package knowledge
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"maps"
 	"slices"
 	"strings"
@@ -11,6 +9,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"sapa/internal/fault"
+	"sapa/internal/yamltext"
 )
 
 // TextMax is how long an article's text may be, in bytes; a guide for a call is short.
@@ -76,47 +75,13 @@ func (r *reader) wrong(n *yaml.Node, key string, values ...any) {
 	r.mistakes = append(r.mistakes, fault.New(fault.Invalid, key, append(values, "file", r.file, "line", line)...).At("text", ""))
 }
 
-// open reads a text that holds exactly one document without aliases.
+// open reads a text that holds exactly one document without aliases or doubled keys.
 func (r *reader) open(text []byte) *yaml.Node {
-	if len(text) > TextMax {
-		r.wrong(nil, "knowledge.file.size", "max", TextMax)
-		return nil
+	n, mistakes := yamltext.Open(text, TextMax, 0)
+	for _, m := range mistakes {
+		r.wrong(&yaml.Node{Line: m.Line}, "knowledge.file."+m.Key, m.Name, m.Value)
 	}
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	var doc, second yaml.Node
-	if err := decoder.Decode(&doc); err != nil {
-		r.wrong(nil, "knowledge.file.yaml", "cause", err.Error())
-		return nil
-	}
-	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
-		r.wrong(nil, "knowledge.file.second-document")
-		return nil
-	}
-	if len(doc.Content) != 1 || !r.plain(doc.Content[0]) {
-		return nil
-	}
-	return doc.Content[0]
-}
-
-// plain refuses aliases (their bombs grow without end) and doubled keys.
-func (r *reader) plain(n *yaml.Node) bool {
-	if n.Kind == yaml.AliasNode || n.Anchor != "" {
-		r.wrong(n, "knowledge.file.alias")
-		return false
-	}
-	ok := true
-	seen := map[string]bool{}
-	for i, c := range n.Content {
-		if n.Kind == yaml.MappingNode && i%2 == 0 {
-			if seen[c.Value] {
-				r.wrong(c, "knowledge.file.double-key", "key", c.Value)
-				ok = false
-			}
-			seen[c.Value] = true
-		}
-		ok = r.plain(c) && ok
-	}
-	return ok
+	return n
 }
 
 // keys hands each key of a mapping to its reader.

@@ -101,6 +101,15 @@ func Number(l Lang, n int) string {
 	return sign + s
 }
 
+// Seconds prints a time of some seconds: 4,8 detik, 4.8 seconds.
+func Seconds(l Lang, d time.Duration) string {
+	tenths := strconv.FormatFloat(d.Round(100*time.Millisecond).Seconds(), 'f', 1, 64)
+	if l == EN {
+		return tenths + " seconds"
+	}
+	return strings.Replace(tenths, ".", ",", 1) + " detik"
+}
+
 // Percent prints a share of a whole with one decimal: 68,0%, in English 68.0%. A share of nothing is a dash.
 func Percent(l Lang, part, whole int) string {
 	if whole == 0 {

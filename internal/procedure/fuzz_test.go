@@ -7,9 +7,8 @@ import (
 	"testing"
 	"testing/fstest"
 
-	"go.yaml.in/yaml/v3"
-
 	"sapa/internal/fault"
+	"sapa/internal/yamltext"
 )
 
 // FuzzLoad puts any bytes in the place of any file of the sound document. Whatever they are: a book that holds together, or
@@ -58,15 +57,11 @@ func FuzzConditions(f *testing.F) {
 		f.Add(text, "b")
 	}
 	f.Fuzz(func(t *testing.T, text, value string) {
-		var doc yaml.Node
-		if len(text) > fileMax || yaml.Unmarshal([]byte(text), &doc) != nil || len(doc.Content) == 0 {
+		opened, mistakes := yamltext.Open([]byte(text), fileMax, nodesMax)
+		if len(mistakes) > 0 {
 			return
 		}
-		n := node{doc.Content[0], "fuzz"}
-		r := &reader{}
-		if left := nodesMax; !few(n.Node, &left) || !r.plain(n) {
-			return // as open refuses them
-		}
+		n, r := node{opened, "fuzz"}, &reader{}
 		var c Cond
 		if r.cond(&c)(n); len(r.problems) > 0 {
 			return

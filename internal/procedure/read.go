@@ -1,9 +1,7 @@
 package procedure
 
 import (
-	"bytes"
-	"errors"
-	"io"
+	"fmt"
 	"io/fs"
 	"maps"
 	"slices"
@@ -12,6 +10,8 @@ import (
 	"time"
 
 	"go.yaml.in/yaml/v3"
+
+	"sapa/internal/yamltext"
 )
 
 // place is where something was said, to name it in a problem.
@@ -60,65 +60,20 @@ const (
 
 // open reads one file that holds exactly one document without aliases or doubled keys.
 func (r *reader) open(fsys fs.FS, name string) (node, bool) {
-	at := place{name, 1}
 	data, err := fs.ReadFile(fsys, name)
 	if err != nil {
-		r.wrong(at, "file", "cause", err.Error())
+		r.wrong(place{name, 1}, "file", "cause", err.Error())
 		return node{}, false
 	}
-	if len(data) > fileMax {
-		r.wrong(at, "size", "max", strconv.Itoa(fileMax))
+	n, mistakes := yamltext.Open(data, fileMax, nodesMax)
+	for _, m := range mistakes {
+		r.wrong(place{name, m.Line}, m.Key, m.Name, fmt.Sprint(m.Value))
+	}
+	if n == nil {
 		return node{}, false
 	}
-	decoder := yaml.NewDecoder(bytes.NewReader(data))
-	var doc, second yaml.Node
-	if err := decoder.Decode(&doc); err != nil {
-		r.wrong(at, "yaml", "cause", err.Error())
-		return node{}, false
-	}
-	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
-		r.wrong(at, "second-document")
-		return node{}, false
-	}
-	n := node{doc.Content[0], name}
-	if left := nodesMax; !few(n.Node, &left) {
-		r.wrong(at, "nodes", "max", strconv.Itoa(nodesMax))
-		return node{}, false
-	}
-	if !r.plain(n) {
-		return node{}, false
-	}
-	r.digests[name] = digest(n.Node)
-	return n, true
-}
-
-// few tells whether a tree has no more nodes than are left. It does not go into aliases.
-func few(n *yaml.Node, left *int) bool {
-	if *left--; *left < 0 {
-		return false
-	}
-	return !slices.ContainsFunc(n.Content, func(c *yaml.Node) bool { return !few(c, left) })
-}
-
-// plain refuses aliases (their bombs grow without end) and doubled keys, everywhere in the tree.
-func (r *reader) plain(n node) bool {
-	if n.Kind == yaml.AliasNode || n.Anchor != "" {
-		r.wrong(n.place(), "alias")
-		return false
-	}
-	ok := true
-	seen := map[string]bool{}
-	for i, c := range n.Content {
-		if n.Kind == yaml.MappingNode && i%2 == 0 {
-			if seen[c.Value] {
-				r.wrong(place{n.file, c.Line}, "double-key", "key", c.Value)
-				ok = false
-			}
-			seen[c.Value] = true
-		}
-		ok = r.plain(node{c, n.file}) && ok
-	}
-	return ok
+	r.digests[name] = digest(n)
+	return node{n, name}, true
 }
 
 // keys hands each key of a mapping to its reader; a key nobody reads is a mistake.

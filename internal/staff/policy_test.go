@@ -30,6 +30,7 @@ const matrix = `
 	measure       x x x . . . . . .
 	mix           . . x . . . . . .
 	move-registration . . x . . . . x x
+	notice        . . x . x . . x .
 	open-ticket   x . x . . . . x x
 	outage        . . x . . . . x .
 	plan          . . x . . . . x .

@@ -1,9 +1,7 @@
 package trouble
 
 import (
-	"bytes"
 	"errors"
-	"io"
 	"maps"
 	"slices"
 	"strconv"
@@ -12,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"sapa/internal/fault"
+	"sapa/internal/yamltext"
 )
 
 // reader reads a YAML text node by node, strictly: each key must be known, each value of its kind. Each mistake is a fault
@@ -34,47 +33,13 @@ func (r *reader) wrong(n *yaml.Node, key string, values ...any) {
 
 func (r *reader) err() error { return errors.Join(r.mistakes...) }
 
-// open reads a text that holds exactly one document without aliases.
+// open reads a text that holds exactly one document without aliases or doubled keys.
 func (r *reader) open(text []byte) *yaml.Node {
-	if len(text) > textMax {
-		r.wrong(nil, "trouble.file.size", "max", textMax)
-		return nil
+	n, mistakes := yamltext.Open(text, textMax, 0)
+	for _, m := range mistakes {
+		r.wrong(&yaml.Node{Line: m.Line}, "trouble.file."+m.Key, m.Name, m.Value)
 	}
-	decoder := yaml.NewDecoder(bytes.NewReader(text))
-	var doc, second yaml.Node
-	if err := decoder.Decode(&doc); err != nil {
-		r.wrong(nil, "trouble.file.yaml", "cause", err.Error())
-		return nil
-	}
-	if err := decoder.Decode(&second); !errors.Is(err, io.EOF) {
-		r.wrong(nil, "trouble.file.second-document")
-		return nil
-	}
-	if len(doc.Content) != 1 || !r.plain(doc.Content[0]) {
-		return nil
-	}
-	return doc.Content[0]
-}
-
-// plain refuses aliases (their bombs grow without end) and doubled keys.
-func (r *reader) plain(n *yaml.Node) bool {
-	if n.Kind == yaml.AliasNode || n.Anchor != "" {
-		r.wrong(n, "trouble.file.alias")
-		return false
-	}
-	ok := true
-	seen := map[string]bool{}
-	for i, c := range n.Content {
-		if n.Kind == yaml.MappingNode && i%2 == 0 {
-			if seen[c.Value] {
-				r.wrong(c, "trouble.file.double-key", "key", c.Value)
-				ok = false
-			}
-			seen[c.Value] = true
-		}
-		ok = r.plain(c) && ok
-	}
-	return ok
+	return n
 }
 
 // keys hands each key of a mapping to its reader.

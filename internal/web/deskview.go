@@ -31,7 +31,8 @@ type deskData struct {
 	Promises  []ticket.Ticket
 	Last      *lastSaved
 	Today     report.Day
-	Tasks     int // promises outward that wait for this agent
+	Tasks     int                // promises outward that wait for this agent
+	Amiss     []desk.Application // what the agent's campaigns need and what is not ready
 	Titles    map[string]procedure.Text
 	Refused   refusal
 	Words     string // the field of the agent's own words on the result, when it is asked
@@ -76,6 +77,7 @@ func (s *Server) deskView(r *request, typed map[string]string) (deskData, error)
 		for _, c := range all {
 			p.Titles[c.Code] = c.Title
 		}
+		p.Amiss = s.Seat.Amiss(all, mine)
 		for _, c := range p.Campaigns {
 			if c.Built {
 				p.Waiting += c.Waiting

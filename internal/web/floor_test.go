@@ -30,6 +30,7 @@ type floor struct {
 	people *staff.Staff
 	hub    *live.Hub
 	http   http.Handler
+	seat   *desk.Seat
 	tokens map[string]string // login -> session
 	ids    map[string]db.ID
 	beats  chan time.Time // the heartbeat of streams
@@ -48,6 +49,7 @@ func newFloor(t *testing.T) *floor {
 	f := &floor{t: t, store: s, clock: c, people: staff.New(s, staff.Options{}), hub: live.NewHub(), tokens: map[string]string{}, ids: map[string]db.ID{}, beats: make(chan time.Time)}
 	campaigns := campaign.New(library, "IN.OCC.TELK.W-18")
 	seat := desk.New(desk.Parts{Store: s, Campaigns: campaigns, Dialer: desk.ManualDialler{}, Hub: f.hub, Site: site, Clock: c.Now})
+	f.seat = seat
 	f.http = web.New(web.Parts{Store: s, Staff: f.people, Seat: seat, Campaigns: campaigns, Hub: f.hub, Site: site, SiteName: "Malang", Clock: c.Now,
 		Ticker: func(time.Duration) (<-chan time.Time, func()) { return f.beats, func() {} }, Log: slog.New(slog.NewTextHandler(&f.log, nil))})
 	secret, err := f.people.HashPassword(ctx, floorPassword, "siapa pun")

@@ -3,7 +3,11 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"sapa/internal/db"
 	"sapa/internal/desk"
@@ -25,7 +29,9 @@ type shiftData struct {
 	Listed    int
 	Notices   []document.Notice
 	Campaigns []report.Line
-	Promises  []ticket.Ticket
+	Promises  []ticket.Ticket // of today and overdue, the earliest first
+	Later     int             // promises of other days
+	Posts     bool            // may post notices
 	Titles    map[string]procedure.Text
 	Greeting  string
 	Dialler   string
@@ -33,7 +39,7 @@ type shiftData struct {
 }
 
 func (s *Server) shiftPage(w http.ResponseWriter, r *request) {
-	p := shiftData{frame: s.frame(r, r.T("web.nav.shift")).on("shift"), Dialler: s.Seat.Dialler(), Titles: map[string]procedure.Text{}, Works: staff.May(r.by, staff.ActWork) == nil}
+	p := shiftData{frame: s.frame(r, r.T("web.nav.shift")).on("shift"), Dialler: s.Seat.Dialler(), Titles: map[string]procedure.Text{}, Works: staff.May(r.by, staff.ActWork) == nil, Posts: staff.May(r.by, staff.ActNotice) == nil}
 	if !p.Works {
 		p.frame = p.without("web.key.start")
 	}
@@ -69,8 +75,17 @@ func (s *Server) shiftPage(w http.ResponseWriter, r *request) {
 		for _, c := range p.Campaigns {
 			p.Titles[c.Code] = c.Title
 		}
-		if p.Promises, err = ticket.Promises(tx, db.ID(r.by.ID), 5); err != nil {
+		promises, err := ticket.Promises(tx, db.ID(r.by.ID), mostPromises)
+		if err != nil {
 			return err
+		}
+		tomorrow := midnight(p.Now).AddDate(0, 0, 1)
+		for _, t := range promises {
+			if t.DueAt.Before(tomorrow) {
+				p.Promises = append(p.Promises, t)
+			} else {
+				p.Later++
+			}
 		}
 		p.Clause = citation(mine[0].Revision, "5.1")
 		p.Notices, err = document.Notices(tx, db.ID(r.by.ID))
@@ -83,16 +98,6 @@ func (s *Server) shiftPage(w http.ResponseWriter, r *request) {
 	s.show(w, r, http.StatusOK, shiftScreen(p))
 }
 
-func (s *Server) noticeRead(w http.ResponseWriter, r *request) {
-	s.act(w, r, "/shift", func(tx *db.Tx) (string, error) {
-		id, err := pathID(r)
-		if err != nil {
-			return "", err
-		}
-		return "/shift", document.MarkRead(tx, r.by, id)
-	})
-}
-
 // readiness says how it stands in a sentence.
 func (p shiftData) readiness() string {
 	switch ready := readyOf(p.Required); {
@@ -100,9 +105,79 @@ func (p shiftData) readiness() string {
 		return p.T("page.readiness-none")
 	case ready == len(p.Required):
 		return p.T("page.readiness-all")
+	case !slices.ContainsFunc(p.Required, func(a desk.Application) bool { return a.State == desk.NotBuilt }):
+		return p.T("page.readiness-some", "ready", ready, "required", len(p.Required))
 	default:
 		return p.T("page.readiness", "ready", ready, "required", len(p.Required))
 	}
+}
+
+// amiss says in a sentence what is not as it should be, the first few by name.
+func (p shiftData) amiss() string {
+	var names []string
+	for _, a := range slices.Concat(p.Required, p.Support) {
+		if a.Amiss() {
+			names = append(names, p.T("page.app-amiss", "name", a.Name, "state", lowerFirst(appState(p.frame, a))))
+		}
+	}
+	if len(names) > namedAmiss {
+		names = append(names[:namedAmiss], p.T("page.app-amiss-more", "n", len(names)-namedAmiss))
+	}
+	return strings.Join(names, " ")
+}
+
+const (
+	namedAmiss   = 3
+	mostPromises = 50
+)
+
+func lowerFirst(s string) string {
+	r, size := utf8.DecodeRuneInString(s)
+	return string(unicode.ToLower(r)) + s[size:]
+}
+
+// appState is an application's state as its tile says it.
+func appState(f frame, a desk.Application) string {
+	switch a.State {
+	case desk.Ready:
+		return fmt.Sprintf("%s · %d ms", f.T("page.app.ready"), milli(a.Latency))
+	case desk.Slow:
+		return f.T("page.app.slow", "time", phrase.Seconds(f.Lang, a.Latency))
+	case desk.Down, desk.Wrong, desk.SignIn:
+		if a.Since.IsZero() {
+			return f.T("page.app." + a.State)
+		}
+		return f.T("page.app-since", "state", f.T("page.app."+a.State), "clock", f.Clock(a.Since))
+	}
+	return f.T("page.app." + a.State)
+}
+
+// appWhy says what is wrong with an application and what goes on all the same.
+func appWhy(f frame, a desk.Application) string {
+	switch {
+	case !a.Amiss():
+		return ""
+	case a.Connected && a.Why != "":
+		return f.T("page.app-why", "name", a.Name, "why", f.T("egress.kind."+a.Why))
+	case a.Connected:
+		return f.T("page.app-goes-on")
+	}
+	return f.T("page.app-room")
+}
+
+// appIcon is the picture beside a state.
+func appIcon(state string) string {
+	switch state {
+	case desk.Ready:
+		return "check"
+	case desk.Slow, desk.Down, desk.Wrong:
+		return "triangle-alert"
+	case desk.SignIn:
+		return "log-in"
+	case desk.Unasked:
+		return "loader"
+	}
+	return "hourglass"
 }
 
 func (p shiftData) loginLine() string {

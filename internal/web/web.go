@@ -75,6 +75,9 @@ func pages() []page {
 		guarded("POST", "/sign-out", staff.ActSelf, (*Server).signOut),
 		guarded("POST", "/sign-out-everywhere", staff.ActSelf, (*Server).signOutEverywhere),
 		guarded("GET", "/events", staff.ActSelf, (*Server).events),
+		guarded("GET", "/notices", staff.ActNotice, (*Server).noticesPage),
+		guarded("POST", "/notices", staff.ActNotice, (*Server).noticePost),
+		guarded("POST", "/notices/{id}/withdraw", staff.ActNotice, (*Server).noticeWithdraw),
 		guarded("POST", "/notices/{id}/read", staff.ActReadDocument, (*Server).noticeRead),
 		guarded("GET", "/clauses/{id}", staff.ActReadDocument, (*Server).clausePage),
 

@@ -409,6 +409,9 @@ func (f *floor) reveals(a who.Actor, ref string) (out string, err error) {
 
 // ready asks every application before the shift begins.
 func (f *floor) ready(a who.Actor) (out string, err error) {
+	if err := f.seat.Beat(context.Background()); err != nil {
+		return "", err
+	}
 	err = f.act(func(tx *db.Tx) error {
 		all, err := f.seat.Readiness(tx, a)
 		for _, app := range all {

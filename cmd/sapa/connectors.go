@@ -1,0 +1,102 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"time"
+
+	"sapa/internal/connector"
+	"sapa/internal/desk"
+	"sapa/internal/fault"
+	"sapa/internal/phrase"
+)
+
+const connectorsUsage = `sapa connectors check FILE   everything that can be wrong with a file of connectors, before a server uses it
+`
+
+// connectorsCommand works on a file alone; it asks no outside system.
+func connectorsCommand(args []string, stdout, stderr io.Writer) int {
+	if len(args) != 2 || args[0] != "check" {
+		fmt.Fprint(stderr, connectorsUsage)
+		return misused
+	}
+	all, err := readConnectors(args[1])
+	if err == nil {
+		_, err = connector.Open(all, connector.Parts{Clock: time.Now})
+	}
+	if err != nil {
+		for _, one := range causes(err) {
+			fmt.Fprintln(stderr, located(one))
+		}
+		return refused
+	}
+	fmt.Fprintln(stdout, phrase.Say(lang(), "connector.checked", "n", len(all)))
+	return done
+}
+
+// bindConnectors adds the flag --connectors.
+func bindConnectors(f *flag.FlagSet) *string {
+	return f.String("connectors", env("SAPA_CONNECTORS", ""), "file of the outside systems this site speaks to; empty: none")
+}
+
+func readConnectors(file string) ([]connector.Config, error) {
+	if file == "" {
+		return nil, nil
+	}
+	text, err := os.ReadFile(file)
+	if err != nil {
+		return nil, fmt.Errorf("--connectors: %w", err)
+	}
+	book, problems := printer{}.load(nil)
+	if len(problems) > 0 {
+		return nil, problems[0]
+	}
+	var known []string
+	for _, a := range book.Document.Applications {
+		if !a.Additional {
+			known = append(known, a.ID)
+		}
+	}
+	return connector.Read(file, text, connector.World{File: os.ReadFile, Env: os.LookupEnv, Applications: known})
+}
+
+// connect opens the site's connectors and shows the seat how they stand. It is the place where rooms that speak to an outside
+// system get their client: h.connectors.Of("tmf621").Client().HTTP(), or Of("snmp").Dialer().
+func (h *house) connect(configs []connector.Config) (err error) {
+	h.connectors, err = connector.Open(configs, connector.Parts{Clock: time.Now, Ticker: ticker, Tell: func() { h.seat.TellReadiness() }})
+	h.seat.Outside = func() (all []desk.Source) {
+		for _, s := range h.connectors.Standings() {
+			all = append(all, desk.Source{Name: s.ID, Application: s.Application, State: string(s.State), Why: string(s.Why), Latency: s.Latency, Since: s.Since})
+		}
+		return all
+	}
+	return err
+}
+
+// causes takes joined errors apart.
+func causes(err error) []error {
+	var joined interface{ Unwrap() []error }
+	if errors.As(err, &joined) {
+		return joined.Unwrap()
+	}
+	return []error{err}
+}
+
+// located is reason with file and line in front, where a fault has them.
+func located(err error) string {
+	if f := fault.Of(err); f != nil && f.Values["line"] != nil {
+		return phrase.Say(lang(), "connector.file.at", "file", f.Values["file"], "line", f.Values["line"], "what", reason(f))
+	}
+	return reason(err)
+}
+
+// sayConnectors refuses a server whose connectors are wrong.
+func sayConnectors(stderr io.Writer, command string, err error) int {
+	for _, one := range causes(err) {
+		fmt.Fprintf(stderr, "sapa %s: %s\n", command, located(one))
+	}
+	return misused
+}

@@ -1,0 +1,114 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestConnectorsCheck(t *testing.T) {
+	t.Setenv("SAPA_LANG", "en")
+	check := func(text string) (int, string, string) {
+		file := filepath.Join(t.TempDir(), "outside.yaml")
+		if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		var out, bad bytes.Buffer
+		code := run(context.Background(), []string{"connectors", "check", file}, nil, &out, &bad)
+		return code, out.String(), strings.ReplaceAll(bad.String(), file, "FILE")
+	}
+	if code, out, bad := check(`connectors: [{id: nossa, application: nossa, kind: tmf621, base: "https://nossa.example", allow: ["nossa.example:443"]}]`); code != done || out != "1 connectors, all written properly.\n" || bad != "" {
+		t.Errorf("%d %s%s", code, out, bad)
+	}
+	code, out, bad := check("connectors:\n  - id: nossa\n    application: nosa\n    kind: tmf621\n    base: https://nossa.example\n    allow: []\n    colour: red\n  - 1\n")
+	if want := "FILE, line 7: colour is not known."; code != refused || out != "" || !strings.Contains(bad, want) || !strings.Contains(bad, "FILE, line 8: This must be key: value.") {
+		t.Errorf("%d %s%s", code, out, bad)
+	}
+	if code, _, bad := check(`connectors: [{id: olt, application: acs, kind: snmp, base: "udp://10.0.0.1:161", allow: ["10.0.0.1:161"]}]`); code != refused || !strings.Contains(bad, "not built") {
+		t.Errorf("%d %s", code, bad)
+	}
+	for args, want := range map[string]int{"connectors": misused, "connectors look x": misused, "connectors check": misused, "connectors check /no/such/file": refused,
+		"serve --data " + t.TempDir() + " --connectors /no/such/file": misused, "demo --connectors /no/such/file": misused} {
+		var bad bytes.Buffer
+		if code := run(context.Background(), strings.Fields(args), nil, io.Discard, &bad); code != want || bad.Len() == 0 {
+			t.Errorf("%s: %d %s", args, code, bad.String())
+		}
+	}
+}
+
+// SOP 5.1.8, done-when: a running house probes its connectors and its tile follows: ready, cut, ready again.
+func TestARunningHouseProbesItsConnectors(t *testing.T) {
+	well := make(chan bool, 1)
+	state := true
+	outside := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		select {
+		case state = <-well:
+		default:
+		}
+		if !state {
+			w.WriteHeader(http.StatusBadGateway)
+			return
+		}
+		w.Header().Set("Content-Type", "application/json")
+		io.WriteString(w, "[]")
+	}))
+	defer outside.Close()
+	file := filepath.Join(t.TempDir(), "outside.yaml")
+	host := strings.TrimPrefix(outside.URL, "http://")
+	text := fmt.Sprintf(`connectors: [{id: nossa, application: nossa, kind: tmf621, base: %q, allow: [%q], probe: {every: 20ms}, breaker: {failures: 2, open: 50ms}}]`, outside.URL, host)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	configs, err := readConnectors(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := (place{data: t.TempDir(), zone: "Asia/Jakarta"}).open(t.Context(), true, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.connect(configs); err != nil {
+		t.Fatal(err)
+	}
+	sub := h.hub.Subscribe("board")
+	defer sub.Close()
+	ctx, stop := context.WithCancel(t.Context())
+	ended := make(chan struct{})
+	go func() { defer close(ended); h.connectors.Run(ctx) }()
+	until := func(want string) {
+		t.Helper()
+		late, stopLate := after(20 * time.Second)
+		defer stopLate()
+		tick, stopTick := ticker(10 * time.Millisecond)
+		defer stopTick()
+		for h.seat.Outside()[0].State != want {
+			select {
+			case <-tick:
+			case <-late:
+				t.Fatalf("%+v", h.seat.Outside())
+			}
+		}
+		h.hub.Flush()
+		if e := <-sub.C; e.Name != "readiness" {
+			t.Errorf("%+v", e)
+		}
+	}
+	until("ready")
+	well <- false
+	until("down")
+	well <- true
+	until("ready")
+	stop()
+	<-ended
+	if err := h.close(); err != nil {
+		t.Error(err)
+	}
+}

@@ -1,0 +1,6 @@
+package call
+
+import "sapa/internal/db"
+
+// Pulse tells whether this room can read and write attempts now (SOP 5.1).
+func Pulse(tx *db.Tx) error { return tx.Pulse("attempt") }

@@ -1,0 +1,246 @@
+package connector
+
+import (
+	"cmp"
+	"crypto/x509"
+	"errors"
+	"maps"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"go.yaml.in/yaml/v3"
+
+	"sapa/internal/egress"
+	"sapa/internal/fault"
+	"sapa/internal/yamltext"
+)
+
+const (
+	textMax  = 256 << 10 // bytes
+	nodesMax = 10_000
+	setMax   = 64 // connectors
+)
+
+// World is what reading a file of connectors asks of the machine.
+type World struct {
+	File func(name string) ([]byte, error)
+	Env  func(name string) (string, bool)
+	// Applications are the ids of 5.1.1 to 5.1.13 of the document in force.
+	Applications []string
+}
+
+// auth names where a sign-in is kept; the secrets themselves are never in the file.
+type auth struct{ bearerFile, bearerEnv, user, passwordFile, passwordEnv string }
+
+type reader struct {
+	file     string
+	world    World
+	mistakes []error
+}
+
+func (r *reader) wrong(line int, key string, values ...any) {
+	r.mistakes = append(r.mistakes, fault.New(fault.Invalid, key, append(values, "file", r.file, "line", line)...))
+}
+
+// Read reads a file of connectors: each mistake is a fault with file and line, all of them at once.
+func Read(file string, text []byte, w World) ([]Config, error) {
+	r := &reader{file: file, world: w}
+	n, mistakes := yamltext.Open(text, textMax, nodesMax)
+	for _, m := range mistakes {
+		r.wrong(m.Line, "connector.file."+m.Key, m.Name, m.Value)
+	}
+	var all []Config
+	if n != nil {
+		r.keys(n, map[string]func(*yaml.Node){"connectors": r.each(func(n *yaml.Node) { all = append(all, r.connector(n)) })})
+	}
+	if len(all) > setMax {
+		r.wrong(1, "connector.file.many", "max", setMax)
+	}
+	ids := map[string]bool{}
+	for _, c := range all {
+		if c.ID != "" && ids[c.ID] {
+			r.wrong(c.line, "connector.file.twice", "id", c.ID)
+		}
+		ids[c.ID] = true
+	}
+	return all, errors.Join(r.mistakes...)
+}
+
+func (r *reader) connector(n *yaml.Node) Config {
+	c := Config{line: n.Line, Every: every, SlowAfter: slowAfter, Probe: egress.Probe{Method: "GET", Path: "/"}}
+	before, wants := len(r.mistakes), ""
+	var failures int
+	s := &c.Settings
+	r.keys(n, map[string]func(*yaml.Node){
+		"id": r.word(&c.ID), "application": r.str(&c.Application), "kind": r.str(&c.Kind), "base": r.str(&s.Base), "ca_file": r.str(&c.CAFile),
+		"allow": r.each(func(n *yaml.Node) {
+			var text string
+			if r.str(&text)(n); text == "" {
+				return
+			}
+			target, err := egress.ParseTarget(text)
+			r.keep(n.Line, err)
+			s.Allow = append(s.Allow, target)
+		}),
+		"timeouts": r.group(map[string]func(*yaml.Node){"dial": r.duration(&s.Dial), "tls": r.duration(&s.TLS), "answer": r.duration(&s.Answer), "whole": r.duration(&s.Whole)}),
+		"breaker":  r.group(map[string]func(*yaml.Node){"failures": r.num(&failures, 1000), "open": r.duration(&s.Open)}),
+		"probe":    r.group(map[string]func(*yaml.Node){"method": r.str(&c.Probe.Method), "path": r.str(&c.Probe.Path), "wants": r.str(&wants), "every": r.duration(&c.Every)}),
+		"auth": r.group(map[string]func(*yaml.Node){"bearer_file": r.str(&c.Auth.bearerFile), "bearer_env": r.str(&c.Auth.bearerEnv), "user": r.str(&c.Auth.user),
+			"password_file": r.str(&c.Auth.passwordFile), "password_env": r.str(&c.Auth.passwordEnv)}),
+		"slow_after": r.duration(&c.SlowAfter),
+		"answer_max": func(n *yaml.Node) {
+			var size int
+			r.num(&size, 64<<20)(n)
+			s.SizeMax = int64(size)
+		},
+	})
+	s.Failures = uint32(failures)
+	for _, must := range [][2]string{{"id", c.ID}, {"application", c.Application}, {"kind", c.Kind}, {"base", s.Base}} {
+		if must[1] == "" && before == len(r.mistakes) {
+			r.wrong(n.Line, "connector.file.missing", "key", must[0])
+		}
+	}
+	if before != len(r.mistakes) {
+		return c
+	}
+	kind, known := kinds[c.Kind]
+	switch {
+	case !known:
+		r.wrong(n.Line, "connector.file.kind-unknown", "kind", c.Kind, "known", strings.Join(slices.Sorted(maps.Keys(kinds)), ", "))
+	case c.Kind == SNMP:
+	case c.Probe.Method != "GET" && c.Probe.Method != "HEAD":
+		r.wrong(n.Line, "connector.file.method")
+	}
+	c.Probe.Wants = cmp.Or(wants, kind)
+	if !slices.Contains(r.world.Applications, c.Application) {
+		r.wrong(n.Line, "connector.file.application", "application", c.Application, "known", strings.Join(r.world.Applications, ", "))
+	}
+	if c.SlowAfter >= cmp.Or(s.Whole, egress.WholeTime) {
+		r.wrong(n.Line, "connector.file.slow")
+	}
+	r.secrets(&c)
+	if before == len(r.mistakes) && c.Kind != SNMP {
+		s := c.Settings
+		s.Clock = func() time.Time { return time.Time{} } // only to be looked at
+		_, err := egress.New(s)
+		r.keep(n.Line, err)
+	}
+	return c
+}
+
+// secrets brings in what the file only names.
+func (r *reader) secrets(c *Config) {
+	s := &c.Settings
+	s.User = c.Auth.user
+	s.Bearer = r.secret(c.line, c.Auth.bearerFile, c.Auth.bearerEnv)
+	s.Password = r.secret(c.line, c.Auth.passwordFile, c.Auth.passwordEnv)
+	if c.CAFile == "" {
+		return
+	}
+	pem, err := r.world.File(c.CAFile)
+	if s.Roots = x509.NewCertPool(); err != nil || !s.Roots.AppendCertsFromPEM(pem) {
+		r.wrong(c.line, "connector.file.ca", "name", c.CAFile)
+	}
+}
+
+func (r *reader) secret(line int, file, env string) egress.Secret {
+	text := ""
+	switch {
+	case file != "" && env != "":
+		r.wrong(line, "connector.file.secret-twice")
+	case file != "":
+		b, err := r.world.File(file)
+		if text = strings.TrimRight(string(b), "\r\n"); err != nil || text == "" {
+			r.wrong(line, "connector.file.secret-file", "name", file)
+		}
+	case env != "":
+		if text, _ = r.world.Env(env); text == "" {
+			r.wrong(line, "connector.file.secret-env", "name", env)
+		}
+	}
+	if strings.ContainsFunc(text, func(c rune) bool { return c < ' ' || c == 0x7f }) {
+		r.wrong(line, "connector.file.secret-text")
+	}
+	return egress.Secret(text)
+}
+
+// keep notes a fault of a room below with its line.
+func (r *reader) keep(line int, err error) {
+	if f := fault.Of(err); f != nil {
+		var values []any
+		for k, v := range f.Values {
+			values = append(values, k, v)
+		}
+		r.wrong(line, f.Key, values...)
+	}
+}
+
+func (r *reader) keys(n *yaml.Node, known map[string]func(*yaml.Node)) {
+	if n.Kind != yaml.MappingNode {
+		r.wrong(n.Line, "connector.file.kind", "what", "key: value")
+		return
+	}
+	for i := 0; i < len(n.Content); i += 2 {
+		if read := known[n.Content[i].Value]; read != nil {
+			read(n.Content[i+1])
+			continue
+		}
+		r.wrong(n.Content[i].Line, "connector.file.unknown-key", "key", n.Content[i].Value, "known", strings.Join(slices.Sorted(maps.Keys(known)), ", "))
+	}
+}
+
+func (r *reader) group(known map[string]func(*yaml.Node)) func(*yaml.Node) {
+	return func(n *yaml.Node) { r.keys(n, known) }
+}
+
+func (r *reader) each(read func(*yaml.Node)) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		if n.Kind != yaml.SequenceNode {
+			r.wrong(n.Line, "connector.file.kind", "what", "- ...")
+			return
+		}
+		for _, c := range n.Content {
+			read(c)
+		}
+	}
+}
+
+func (r *reader) str(to *string) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		if *to = strings.TrimSpace(n.Value); n.Kind != yaml.ScalarNode || *to == "" || n.Tag == "!!null" {
+			r.wrong(n.Line, "connector.file.kind", "what", "text")
+		}
+	}
+}
+
+func (r *reader) word(to *string) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		if r.str(to)(n); len(*to) > 40 || strings.Trim(*to, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+			r.wrong(n.Line, "connector.file.kind", "what", "a-z, 0-9, -")
+		}
+	}
+}
+
+func (r *reader) num(to *int, most int) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		v, err := strconv.Atoi(n.Value)
+		if err != nil || v < 1 || v > most || n.Kind != yaml.ScalarNode {
+			r.wrong(n.Line, "connector.file.kind", "what", "1 - "+strconv.Itoa(most))
+			return
+		}
+		*to = v
+	}
+}
+
+func (r *reader) duration(to *time.Duration) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		d, err := time.ParseDuration(n.Value)
+		if err != nil || d < 10*time.Millisecond || d > time.Hour || n.Kind != yaml.ScalarNode {
+			r.wrong(n.Line, "connector.file.kind", "what", "10ms - 1h")
+			return
+		}
+		*to = d
+	}
+}
