@@ -44,7 +44,7 @@ func TestConnectorsCheck(t *testing.T) {
 	}
 }
 
-// SOP 5.1.8, done-when: a running house probes its connectors and its tile follows: ready, cut, ready again.
+// SOP 5.1.8: a running house probes its connectors and its tile follows: ready, cut, ready again.
 func TestARunningHouseProbesItsConnectors(t *testing.T) {
 	well := make(chan bool, 1)
 	state := true

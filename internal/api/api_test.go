@@ -381,7 +381,7 @@ func TestReadiness(t *testing.T) {
 			}
 		}
 		for id, want := range map[string]string{"callback": "ready", "sephia": "ready", "telephony": "ready", "forms": "ready",
-			"my-cx": "ready", "nossa": "ready", "ibooster": "ready", "my-kiss": "ready", "acs": "not-built", "email": "by-hand"} {
+			"my-cx": "ready", "nossa": "ready", "ibooster": "ready", "my-kiss": "ready", "acs": "ready", "i-siska": "ready", "starclick": "ready", "email": "by-hand"} {
 			if states[id] != want {
 				t.Errorf("%s is %q, want %q", id, states[id], want)
 			}

@@ -210,7 +210,7 @@ func configs(t *testing.T, base, breaker string) []connector.Config {
 	return all
 }
 
-// SOP 5.1, done-when: a connected tile tells the truth when its source is slow, down, wrong, shut or cut, and since when.
+// SOP 5.1: a connected tile tells the truth when its source is slow, down, wrong, shut or cut, and since when.
 func TestStandings(t *testing.T) {
 	s := outside(t)
 	clock := dbtest.NewClock()

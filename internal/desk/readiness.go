@@ -7,12 +7,15 @@ import (
 
 	"sapa/internal/call"
 	"sapa/internal/campaign"
+	"sapa/internal/customer"
 	"sapa/internal/db"
+	"sapa/internal/device"
 	"sapa/internal/form"
 	"sapa/internal/knowledge"
 	"sapa/internal/line"
 	"sapa/internal/outbox"
 	"sapa/internal/procedure"
+	"sapa/internal/registration"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
 	"sapa/internal/trouble"
@@ -64,15 +67,23 @@ type Source struct {
 // rooms are the rooms that stand, by application, each with a question that shows that it can read and write. A room that
 // comes adds its line; two applications of one room share its answer.
 var rooms = map[string]room{
-	"ibooster":  {"line", line.Pulse},
-	"callback":  {"ticket", ticket.Pulse},
-	"my-cx":     {"trouble", trouble.Pulse},
-	"my-kiss":   {"knowledge", knowledge.Pulse},
-	"nossa":     {"trouble", trouble.Pulse},
-	"sephia":    {"ticket", ticket.Pulse},
-	"telephony": {"call", call.Pulse},
-	"email":     {"outbox", outbox.Pulse},
-	"forms":     {"form", form.Pulse},
+	"i-siska":     {"customer", customer.Pulse},
+	"e-payment":   {"customer", customer.Pulse},
+	"starclick":   {"registration", registration.Pulse},
+	"webcare":     {"customer", customer.Pulse},
+	"my-indihome": {"customer", customer.Pulse},
+	"ibooster":    {"line", line.Pulse},
+	"minitools":   {"line", line.Pulse},
+	"acs":         {"device", device.Pulse},
+	"callback":    {"ticket", ticket.Pulse},
+	"my-cx":       {"trouble", trouble.Pulse},
+	"my-kiss":     {"knowledge", knowledge.Pulse},
+	"nossa":       {"trouble", trouble.Pulse},
+	"sephia":      {"ticket", ticket.Pulse},
+	"telephony":   {"call", call.Pulse},
+	"email":       {"outbox", outbox.Pulse},
+	"ideas":       {"form", form.Pulse},
+	"forms":       {"form", form.Pulse},
 }
 
 type room struct {

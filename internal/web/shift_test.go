@@ -50,7 +50,7 @@ func TestNoticesArePostedReadAndEnded(t *testing.T) {
 	}
 }
 
-// SOP 5.1, done-when: the page says in words what a source is like, in both languages, and the desk says it too.
+// SOP 5.1: the page says in words what a source is like, in both languages, and the desk says it too.
 func TestTilesSayHowASourceIs(t *testing.T) {
 	f := newFloor(t)
 	if err := f.seat.Beat(t.Context()); err != nil {

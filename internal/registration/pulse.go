@@ -1,0 +1,6 @@
+package registration
+
+import "sapa/internal/db"
+
+// Pulse tells whether this room can be read and written now (SOP 5.1).
+func Pulse(tx *db.Tx) error { return tx.Pulse("registration", "registration_move", "odp") }
