@@ -1,16 +1,23 @@
 package main
 
 import (
+	"context"
 	"errors"
 	"flag"
 	"fmt"
 	"io"
+	"log/slog"
 	"os"
 	"time"
 
 	"sapa/internal/connector"
+	"sapa/internal/connector/genieacs"
+	"sapa/internal/connector/tmf"
+	"sapa/internal/connector/tmf653"
+	"sapa/internal/courier"
 	"sapa/internal/desk"
 	"sapa/internal/fault"
+	"sapa/internal/line"
 	"sapa/internal/phrase"
 )
 
@@ -73,7 +80,51 @@ func (h *house) connect(configs []connector.Config) (err error) {
 		}
 		return all
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	return h.speak()
+}
+
+// speak gives the rooms that can use an outside system its client. The native room stays: what the outside measures is kept here, what
+// an outside device does is followed here, and what an outside ticket system must be told leaves as a promise.
+func (h *house) speak() error {
+	h.carriers = map[string]courier.Carrier{}
+	for _, c := range h.connectors.All() {
+		var err error
+		switch c.Kind {
+		case "tmf653":
+			var source *tmf653.Source
+			if source, err = tmf653.New(tmf653.Config{Base: c.Settings.Base, Specification: c.Options.Specification}, c.Client().HTTP(), after); err == nil {
+				h.meter = line.NewMeter(h.store, source, c.ID)
+			}
+		case "genieacs":
+			var acs *genieacs.Client
+			if acs, err = genieacs.New(genieacs.Config{Base: c.Settings.Base, SSID: c.Options.SSIDParameter, Password: c.Options.PasswordParameter}, c.Client().HTTP()); err == nil {
+				h.devices.ACS = acs
+			}
+		case "tmf621":
+			var tickets *tmf.API
+			if tickets, err = tmf.Open(tmf.Parts{HTTP: c.Client().HTTP(), Root: c.Settings.Base, Wait: c.Settings.Whole, Clock: time.Now}); err == nil {
+				h.carriers[c.Application] = tmf.NewCarrier(tmf.Tickets{API: tickets})
+			}
+		}
+		if err != nil {
+			return fmt.Errorf("%s: %w", c.ID, err)
+		}
+	}
+	return nil
+}
+
+// errands brings promises to outside ticket systems until the context ends; the returned func waits for it.
+func (h *house) errands(ctx context.Context, log *slog.Logger, site string) (wait func()) {
+	if len(h.carriers) == 0 {
+		return func() {}
+	}
+	e := courier.NewErrands(courier.ErrandParts{Store: h.store, Carriers: h.carriers, Errand: courier.ErrandOf(site), After: tmf.After, Ticker: ticker, Log: log})
+	ended := make(chan struct{})
+	go func() { defer close(ended); e.Run(ctx) }()
+	return func() { <-ended }
 }
 
 // causes takes joined errors apart.

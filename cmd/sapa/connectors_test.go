@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -12,6 +13,15 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"sapa/internal/db"
+	"sapa/internal/line"
+	"sapa/internal/outbox"
+	"sapa/internal/phone"
+	"sapa/internal/staff"
+	"sapa/internal/ticket"
+	"sapa/internal/who"
+	"sapa/test/tmfsim/sim"
 )
 
 func TestConnectorsCheck(t *testing.T) {
@@ -108,6 +118,95 @@ func TestARunningHouseProbesItsConnectors(t *testing.T) {
 	until("ready")
 	stop()
 	<-ended
+	if err := h.close(); err != nil {
+		t.Error(err)
+	}
+}
+
+// SOP 5.2.10.j, 5.5.9: what the file names is used: Ibooster's outside measures the line and the answer is kept here, and what
+// Nossa's must be told leaves as a promise and arrives there.
+func TestConnectorsAreSpokenTo(t *testing.T) {
+	outside, err := sim.New()
+	if err != nil {
+		t.Fatal(err)
+	}
+	outside.Tickets(1)
+	where := outside.Serve(t)
+	file := filepath.Join(t.TempDir(), "outside.yaml")
+	host := strings.TrimPrefix(where, "http://")
+	text := fmt.Sprintf(`connectors:
+  - {id: ukur, application: ibooster, kind: tmf653, base: %q, allow: [%q], options: {specification: fibre}}
+  - {id: nossa, application: nossa, kind: tmf621, base: %q, allow: [%q]}
+  - {id: acs, application: acs, kind: genieacs, base: %q, allow: [%q]}
+`, where+outside.Mount("serviceTest"), host, where+outside.Mount("troubleTicket"), host, where, host)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	configs, err := readConnectors(file)
+	if err != nil {
+		t.Fatal(err)
+	}
+	h, err := (place{data: t.TempDir(), zone: "Asia/Jakarta"}).open(t.Context(), true, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := h.connect(configs); err != nil {
+		t.Fatal(err)
+	}
+	if h.devices.ByHand() {
+		t.Error("device actions are left to people although an ACS is named")
+	}
+	no, number := sim.Jastel(2), "IN60000001"
+	var care ticket.Ticket
+	var ani staff.Person
+	err = h.store.Write(t.Context(), func(tx *db.Tx) (err error) {
+		if err := line.PutLine(tx, line.Line{ServiceNo: no, STO: "MLG", Technology: line.Fibre}); err != nil {
+			return err
+		}
+		if ani, err = staff.Add(tx, staff.Console, staff.Person{Login: "42147", Name: "Ani Rekaan", Role: who.Agent}); err != nil {
+			return err
+		}
+		care, _, err = ticket.Open(tx, who.House, ticket.New{Campaign: "c4-carring", Ref: "C4-1", ServiceNo: no, ContactName: "Ibu Rekaan", Zone: "Asia/Jakarta",
+			Contacts: []ticket.Contact{{Phone: phone.Number("+6281100000001")}}, Source: "feed", Fields: map[string]string{"ticket_no": number}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := h.meter.Measure(t.Context(), ani.Actor(who.Page), no)
+	if err != nil || m.Source != "ukur" || m.OnuRxPwr == nil || m.Verdict != line.Spec {
+		t.Errorf("measured %+v, %v", m, err)
+	}
+	err = h.store.Write(t.Context(), func(tx *db.Tx) error {
+		_, err := outbox.Add(tx, ani.Actor(who.Page), []outbox.Promise{{Ticket: care.ID, App: "nossa", Kind: "note", Text: "Pelanggan sudah dihubungi.", Clause: "5.5.9"}})
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	wait := h.errands(ctx, slog.New(slog.DiscardHandler), "malang")
+	arrived := func() bool {
+		for _, one := range outside.All("troubleTicket") {
+			if notes, _ := one["note"].([]any); one["id"] == number && len(notes) == 2 {
+				return true
+			}
+		}
+		return false
+	}
+	late, stopLate := after(20 * time.Second)
+	defer stopLate()
+	tick, stopTick := ticker(20 * time.Millisecond)
+	defer stopTick()
+	for !arrived() {
+		select {
+		case <-tick:
+		case <-late:
+			t.Fatal("the note did not arrive")
+		}
+	}
+	stop()
+	wait()
 	if err := h.close(); err != nil {
 		t.Error(err)
 	}

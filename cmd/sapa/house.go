@@ -103,8 +103,9 @@ type house struct {
 	devices    *device.Operator
 	pages      *web.Server
 	site       *time.Location
-	mail       *courier.Config // nil: letters are tasks for people
-	connectors *connector.Set  // nil: no outside system
+	mail       *courier.Config            // nil: letters are tasks for people
+	connectors *connector.Set             // nil: no outside system
+	carriers   map[string]courier.Carrier // to outside ticket systems, by application
 }
 
 // open opens the store, seeds the controlled document once, and wires the rooms. alone refuses a second server on one file.

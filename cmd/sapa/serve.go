@@ -185,6 +185,7 @@ func (h *house) serve(ctx context.Context, l net.Listener, d door, s site, log *
 	if h.mail != nil {
 		letters = h.courier(ctx, log, s.name)
 	}
+	errands := h.errands(ctx, log, s.name)
 	server := &http.Server{
 		Handler: h.handler(d, s, log), MaxHeaderBytes: headerBytes, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn), BaseContext: func(net.Listener) context.Context { return requests },
@@ -216,6 +217,7 @@ func (h *house) serve(ctx context.Context, l net.Listener, d door, s site, log *
 	stop()
 	chores()
 	letters()
+	errands()
 	if metrics != nil {
 		err = errors.Join(err, metrics.Close())
 	}

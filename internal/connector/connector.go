@@ -24,7 +24,14 @@ type Config struct {
 	SlowAfter   time.Duration // an answer that takes longer is slow
 	CAFile      string
 	Auth        auth
+	Options     Options
 	line        int
+}
+
+// Options are what some kinds need to know beside the address.
+type Options struct {
+	Specification                    string // tmf653: id of the test to run
+	SSIDParameter, PasswordParameter string // genieacs: where the gateways keep the Wi-Fi's name and passphrase; "": TR-098's first radio
 }
 
 // kinds are the languages of outside systems, each with the answer its probe wants.
@@ -129,6 +136,14 @@ func (s *Set) Of(kind string) *Connector {
 		}
 	}
 	return nil
+}
+
+// All gives the connectors in the order of the file.
+func (s *Set) All() []*Connector {
+	if s == nil {
+		return nil
+	}
+	return s.all
 }
 
 // Standings says how every connector stands, in the order of the file, without waiting for any of them.

@@ -89,6 +89,8 @@ func (r *reader) connector(n *yaml.Node) Config {
 		"probe":    r.group(map[string]func(*yaml.Node){"method": r.str(&c.Probe.Method), "path": r.str(&c.Probe.Path), "wants": r.str(&wants), "every": r.duration(&c.Every)}),
 		"auth": r.group(map[string]func(*yaml.Node){"bearer_file": r.str(&c.Auth.bearerFile), "bearer_env": r.str(&c.Auth.bearerEnv), "user": r.str(&c.Auth.user),
 			"password_file": r.str(&c.Auth.passwordFile), "password_env": r.str(&c.Auth.passwordEnv)}),
+		"options": r.group(map[string]func(*yaml.Node){"specification": r.str(&c.Options.Specification), "ssid_parameter": r.str(&c.Options.SSIDParameter),
+			"password_parameter": r.str(&c.Options.PasswordParameter)}),
 		"slow_after": r.duration(&c.SlowAfter),
 		"answer_max": func(n *yaml.Node) {
 			var size int
@@ -112,6 +114,9 @@ func (r *reader) connector(n *yaml.Node) Config {
 	case c.Kind == SNMP:
 	case c.Probe.Method != "GET" && c.Probe.Method != "HEAD":
 		r.wrong(n.Line, "connector.file.method")
+	}
+	if c.Kind == "tmf653" && c.Options.Specification == "" {
+		r.wrong(n.Line, "connector.file.missing", "key", "options.specification")
 	}
 	c.Probe.Wants = cmp.Or(wants, kind)
 	if !slices.Contains(r.world.Applications, c.Application) {

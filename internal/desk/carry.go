@@ -31,7 +31,7 @@ func (s *Seat) carryOut(tx *db.Tx, a who.Actor, b bench, d procedure.Decision) (
 		if toTell && !native {
 			one.State = "queued"
 			owed = append(owed, outbox.Promise{Ticket: b.ticket.ID, Turn: b.turn.ID, App: app, Kind: e.Do, Text: one.Text,
-				Clause: e.Clause, NotBefore: tx.Now.Add(UndoFor)})
+				Payload: outsideState(e, d), Clause: e.Clause, NotBefore: tx.Now.Add(UndoFor)})
 		}
 		done = append(done, one)
 	}
@@ -39,6 +39,16 @@ func (s *Seat) carryOut(tx *db.Tx, a who.Actor, b bench, d procedure.Decision) (
 		return nil, err
 	}
 	return done, learn(tx, a, b, d)
+}
+
+// outsideState is what an outside ticket system is to be told beside the text: the state that a move of Route Workflow leads to, as
+// TMF621 names it; "" for what moves nothing.
+func outsideState(e procedure.Effect, d procedure.Decision) string {
+	state := map[string]string{"resolve": "resolved", "dispatch": "inProgress", "reopen": "inProgress"}[e.Trouble]
+	if e.Do != "trouble" || state == "" {
+		return ""
+	}
+	return outbox.Outside{State: state, Reason: strings.TrimSpace(e.Trouble + " " + d.Answers["classification"] + " " + d.Answers["group"])}.Payload()
 }
 
 // native does an effect whose room is here. False: the trouble ticket or the leader's list it speaks of is not kept here,

@@ -334,8 +334,8 @@ func (s *Sim) newTest(o object) *reply {
 	at := s.now()
 	o["state"], o["startDateTime"], o["endDateTime"] = "completed", at, at
 	o["testMeasure"] = []any{
-		object{"metricName": "rx-power", "unitOfMeasure": "dBm", "captureDateTime": at, "value": object{"name": "rx-power", "value": json.Number("-19.5")}},
-		object{"metricName": "status", "captureDateTime": at, "value": object{"name": "status", "value": "online"}},
+		object{"metricName": "onuRxPower", "unitOfMeasure": "dBm", "captureDateTime": at, "value": object{"name": "onuRxPower", "value": json.Number("-19.5")}},
+		object{"metricName": "operStatus", "captureDateTime": at, "value": object{"name": "operStatus", "value": "online"}},
 	}
 	return nil
 }
