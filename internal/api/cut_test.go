@@ -161,22 +161,6 @@ func (f *floor) elsewhere(p *procedure.Procedure, n int, facts procedure.Facts, 
 	}
 	path, lease := f.taken(p.Code, id)
 	f.line(path, lease, facts["last_line"])
-	in := map[string]string{}
-	for _, field := range p.Fields {
-		value := answers[field.ID]
-		switch {
-		case value == "" && field.Known != "":
-		case value == "":
-			continue
-		case field.Type == "time":
-			value = f.clock.Now().In(site()).AddDate(0, 0, 1).Format("2006-01-02") + "T10:00:00+07:00"
-		case field.Check == "ticket-no":
-			value = no
-		case field.ID == "service_no":
-			value = service
-		}
-		in[field.ID] = value
-	}
-	f.ok(http.StatusOK, who.Agent, "POST", path+"/finish", sent(lease, in))
+	f.ok(http.StatusOK, who.Agent, "POST", path+"/finish", sent(lease, f.filled(p, answers, service, no)))
 	f.clock.Advance(9 * time.Second)
 }

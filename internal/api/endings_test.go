@@ -86,6 +86,16 @@ func (f *floor) ending(p *procedure.Procedure, n int, facts procedure.Facts, ans
 		path, lease = f.taken(p.Code, id)
 	}
 	f.line(path, lease, facts["last_line"])
+	in := f.filled(p, answers, service, no)
+	got := f.ok(http.StatusOK, who.Agent, "POST", path+"/finish", sent(lease, in))
+	if got.json["outcome"] != outcome {
+		f.t.Errorf("%s with %v and %v ended as %v, not %s", p.Code, facts, in, got.json["outcome"], outcome)
+	}
+	f.clock.Advance(9 * time.Second)
+}
+
+// filled are the answers of a walk with a ticket's own numbers and times.
+func (f *floor) filled(p *procedure.Procedure, answers procedure.Answers, service, no string) map[string]string {
 	in := map[string]string{}
 	for _, field := range p.Fields {
 		value := answers[field.ID]
@@ -102,11 +112,7 @@ func (f *floor) ending(p *procedure.Procedure, n int, facts procedure.Facts, ans
 		}
 		in[field.ID] = value
 	}
-	got := f.ok(http.StatusOK, who.Agent, "POST", path+"/finish", sent(lease, in))
-	if got.json["outcome"] != outcome {
-		f.t.Errorf("%s with %v and %v ended as %v, not %s", p.Code, facts, in, got.json["outcome"], outcome)
-	}
-	f.clock.Advance(9 * time.Second)
+	return in
 }
 
 func site() *time.Location { return time.FixedZone("WIB", 7*60*60) }
