@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
@@ -99,6 +100,39 @@ func TestADeviceIsAskedBesideTheCall(t *testing.T) {
 				}
 				seen[m[1]] = true
 			}
+		}
+	})
+}
+
+// heardOf is an ACS that has heard of every device a moment ago.
+type heardOf struct {
+	device.ACS
+	at time.Time
+}
+
+func (a heardOf) Inform(context.Context, device.Device) (device.Inform, error) {
+	return device.Inform{At: a.at, SSID: "Rumah Ani"}, nil
+}
+
+// SOP 5.1.12, 5.2.10.j: when the line is measured the ACS is asked, too, when it last heard of the device.
+func TestTheDeviceIsHeardOfBesideTheMeasurement(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		h, path, _ := complaintSeat(t, s, c)
+		h.web.Devices = &device.Operator{Store: s, ACS: heardOf{at: c.Now().Add(-3 * time.Second)}}
+		err := s.Write(context.Background(), func(tx *db.Tx) error {
+			return device.Put(tx, who.House, device.Device{ServiceNo: "122999000001", ACS: "BM632w-1", Maker: "Rekaan", Model: "BM632w", SSID: "Rumah Ani", InformedAt: c.Now().Add(-2 * time.Hour)})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, hidden := h.complaint(path)
+		if !strings.Contains(page, `id="device-inform">2 j`) {
+			t.Error("it was heard of too early")
+		}
+		h.do("POST", path+"/measure", hidden)
+		h.web.Wait()
+		if page, _ := h.complaint(path); !strings.Contains(page, `id="device-inform">3 dtk`) {
+			t.Error("it was not asked")
 		}
 	})
 }

@@ -60,12 +60,29 @@ func (s *Server) measure(ctx context.Context, by who.Actor, id db.ID, no string)
 	if _, already := s.running.LoadOrStore(no, struct{}{}); already {
 		return nil
 	}
+	s.hearOfDevice(context.WithoutCancel(ctx), by, id, no)
 	_, err := s.Meter.Measure(ctx, by, no)
 	s.running.Delete(no)
 	if s.Hub != nil {
 		s.Hub.Publish("agent:"+db.ID(by.ID).String(), live.Event{Name: "line", Data: id.String()})
 	}
 	return err
+}
+
+// hearOfDevice asks the ACS beside the measurement when the customer's device was last heard of (SOP 5.1.12).
+func (s *Server) hearOfDevice(ctx context.Context, by who.Actor, id db.ID, no string) {
+	if s.Devices.ByHand() {
+		return
+	}
+	s.beside.Go(func() {
+		err := s.Devices.Refresh(ctx, no)
+		if err != nil && !fault.Is(err, fault.Missing) {
+			s.Log.Warn("device not heard of", "ticket", id, "err", err)
+		}
+		if err == nil && s.Hub != nil {
+			s.Hub.Publish("agent:"+db.ID(by.ID).String(), live.Event{Name: "line", Data: id.String()})
+		}
+	})
 }
 
 func (s *Server) measuring(no string) bool {
