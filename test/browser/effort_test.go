@@ -159,6 +159,9 @@ func (one typical) walkedBy(t *testing.T, agent string, counted map[string]effor
 			continue
 		}
 		if last := read[string](p, `document.querySelector('#queue').textContent`); !strings.Contains(last, one.ends) {
+			if one.missed { // nobody answered because the number is none: another row of the list, for another ticket
+				continue
+			}
 			t.Errorf("the last saved result should say %q: %s", one.ends, short(last))
 		}
 		counted[one.name] = spent

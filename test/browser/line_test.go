@@ -11,9 +11,15 @@ func TestTheLineAndTheDeviceByKeys(t *testing.T) {
 	var p *tab
 	for _, agent := range lineAgents { // some tickets have an open report, or a number without a device: each agent gets another
 		mixed(t, agent, "callback")
-		p = open(t).as(agent)
+		own := open(t).as(agent)
+		p = own
 		h := p.takes()
-		t.Cleanup(func() { p.act(h, "release", nil); mixed(t, agent) })
+		t.Cleanup(func() { // each with the hand that took it; a ticket in a call is not given back
+			own.goTo("/desk")
+			own.hangsUp(h)
+			own.must(own.act(h, "release", nil), "/desk")
+			mixed(t, agent)
+		})
 		p.answered(h)
 		p.goTo("/desk")
 		p.press("t")
