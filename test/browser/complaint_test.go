@@ -30,14 +30,15 @@ func (p *tab) outOfSpecWithSlots() bool {
 }
 
 // files decides what is to be decided, touches up the draft, takes the earliest slot, asks the customer and submits; it
-// gives the number.
-func (p *tab) files() string {
+// gives the number. which: the customer has several services and was asked about which of them it is.
+func (p *tab) files() (no string, which bool) {
 	p.t.Helper()
 	for range 8 {
 		q := read[question](p, questionNow)
 		if q.ID == "slot" {
 			break
 		}
+		which = which || q.ID == "service"
 		if q.Kind != "choice" {
 			p.t.Fatalf("asked for %+v: %s", q, p.text())
 		}
@@ -52,7 +53,7 @@ func (p *tab) files() string {
 	p.wait("the customer's word", `document.querySelector('[name=agreed]:checked') && document.activeElement?.id === 'save-next'`)
 	p.press("Ctrl+Enter")
 	p.wait("the desk with what was filed", `document.documentElement.dataset.screen === 'desk' && document.querySelector('#report [role=status] .tag') && `+settled)
-	return read[string](p, `document.querySelector('#report-no').textContent`)
+	return read[string](p, `document.querySelector('#report-no').textContent`), which
 }
 
 // browses goes about in the schedule by arrows: none of them takes a slot (SOP 5.2.10.s.schedule). Its keys are not counted:
