@@ -89,7 +89,7 @@ func (h *house) connect(configs []connector.Config) (err error) {
 // speak gives the rooms that can use an outside system its client. The native room stays: what the outside measures is kept here, what
 // an outside device does is followed here, and what an outside ticket system must be told leaves as a promise.
 func (h *house) speak() error {
-	h.carriers = map[string]courier.Carrier{}
+	h.carriers, h.seat.Carried = map[string]courier.Carrier{}, map[string]bool{}
 	for _, c := range h.connectors.All() {
 		var err error
 		switch c.Kind {
@@ -106,7 +106,7 @@ func (h *house) speak() error {
 		case "tmf621":
 			var tickets *tmf.API
 			if tickets, err = tmf.Open(tmf.Parts{HTTP: c.Client().HTTP(), Root: c.Settings.Base, Wait: c.Settings.Whole, Clock: time.Now}); err == nil {
-				h.carriers[c.Application] = tmf.NewCarrier(tmf.Tickets{API: tickets})
+				h.carriers[c.Application], h.seat.Carried[c.Application] = tmf.NewCarrier(tmf.Tickets{API: tickets}), true
 			}
 		}
 		if err != nil {

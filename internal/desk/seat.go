@@ -28,6 +28,7 @@ type Parts struct {
 	Site      *time.Location   // the site's zone: same day, follow-up
 	Clock     func() time.Time // for measuring how long a probe took; never for deciding
 	Mail      bool             // a courier brings letters to a mail server; without one a person does
+	Carried   map[string]bool  // applications outside that a connector brings promises to
 }
 
 // Seat is where agents act.

@@ -232,6 +232,8 @@ var pagePhrases = map[string]Text{
 	"page.outbox.kind.alert-leader": {"untuk TL", "for the team leader"},
 	"page.outbox.text":              {"Teks untuk {app}", "Text for {app}"},
 	"page.outbox.copy":              {"Salin", "Copy"},
+	"page.outbox.brought":           {"dibawa sapa sendiri", "brought by sapa itself"},
+	"page.outbox.again":             {"dicoba lagi {time}", "tried again at {time}"},
 	"page.outbox.copied":            {"Tersalin", "Copied"},
 	"page.outbox.reference":         {"Nomor dari aplikasi itu", "Number from that application"},
 	"page.outbox.done":              {"Sudah disalin", "Brought over"},
