@@ -181,7 +181,7 @@ func (h *house) serve(ctx context.Context, l net.Listener, d door, s site, log *
 	defer cut()
 	marks, err := courier.MarkName(ctx, h.store, s.name)
 	if err != nil {
-		return err
+		return errors.Join(err, l.Close())
 	}
 	if err := h.seat.Beat(ctx); err != nil {
 		log.Warn("rooms do not answer", "err", err) // their tiles say so

@@ -2,8 +2,10 @@ package courier
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	"sapa/internal/db"
@@ -110,8 +112,12 @@ func said(err error) string {
 }
 
 // MarkName is what the house is called in its marks: the name it had when it first spoke to an outside. A site that is renamed finds what
-// it has said before by it; anew under another name it would be said twice.
+// it has said before by it; anew under another name it would be said twice. A house without a name gets one by chance: two of them
+// beside one outside must not take the other's marks for their own.
 func MarkName(ctx context.Context, store *db.DB, site string) (name string, err error) {
+	if site == "" {
+		site = strings.ToLower(rand.Text()[:10])
+	}
 	err = store.Write(ctx, func(tx *db.Tx) error {
 		if _, err := tx.Exec(`INSERT INTO mark_name(id, name) VALUES (1, $1) ON CONFLICT (id) DO NOTHING`, site); err != nil {
 			return err

@@ -322,4 +322,10 @@ func TestAMarkKeepsTheFirstName(t *testing.T) {
 			}
 		}
 	})
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		chance, err := courier.MarkName(t.Context(), s, "")
+		if again, err2 := courier.MarkName(t.Context(), s, "malang"); err != nil || err2 != nil || len(chance) != 10 || again != chance {
+			t.Errorf("without a name: %q, then %q, %v, %v", chance, again, err, err2)
+		}
+	})
 }
