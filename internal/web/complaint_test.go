@@ -21,9 +21,14 @@ import (
 
 // complaintSeat is a house whose agent holds a Callback that is read, on a line whose light is too low, with technicians
 // tomorrow.
-func complaintSeat(t *testing.T, s *db.DB, c *dbtest.Clock) (h *seatHouse, path string, slots []booking.Slot) {
+func complaintSeat(t *testing.T, s *db.DB, c *dbtest.Clock, change ...func(*web.Parts)) (h *seatHouse, path string, slots []booking.Slot) {
 	t.Helper()
-	h = newSeat(t, s, c, func(p *web.Parts) { p.Meter = line.NewMeter(s, line.Recorded{Store: s}, "uji") })
+	h = newSeat(t, s, c, func(p *web.Parts) {
+		p.Meter = line.NewMeter(s, line.Recorded{Store: s}, "uji")
+		for _, f := range change {
+			f(p)
+		}
+	})
 	one := h.ticket("callback", "CB-1")
 	low := -27.3
 	day := c.Now().Truncate(24 * time.Hour).Add(26 * time.Hour)
@@ -48,6 +53,26 @@ func complaintSeat(t *testing.T, s *db.DB, c *dbtest.Clock) (h *seatHouse, path 
 		t.Fatalf("read: %d %s", got.status, got.to)
 	}
 	return h, path + "/trouble", slots
+}
+
+// SOP 5.2.10.j: the page says when a measurement is the recorded table's, and why the network could not say.
+func TestThePageSaysWhoCouldNotMeasure(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		h, path, _ := complaintSeat(t, s, c, func(p *web.Parts) {
+			p.Meter = line.NewChain(s, line.Named{Source: line.Recorded{Store: s}, Name: "tabel"}, line.Named{Source: elsewhere{}, Name: "olt-malang"})
+		})
+		_, hidden := h.complaint(path)
+		h.do("POST", path+"/measure", hidden)
+		if page, _ := h.complaint(path); !strings.Contains(page, "Dari tabel. olt-malang: Sumber ukur ini tidak mengenal") || !strings.Contains(page, "-27,3") {
+			t.Error("the page does not say it")
+		}
+	})
+}
+
+type elsewhere struct{}
+
+func (elsewhere) Measure(context.Context, line.Line) (line.Reading, error) {
+	return line.Reading{}, line.ErrElsewhere
 }
 
 // complaint reads the page and the hidden fields of its form.
