@@ -11,10 +11,8 @@ import (
 	"net"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
-	"unicode"
 
 	"github.com/gosnmp/gosnmp"
 
@@ -60,9 +58,6 @@ type Way struct {
 	Open     time.Duration   // how long that is
 }
 
-// Most rows that an OLT may list: more is no ONT table.
-const mostRows = 20_000
-
 // answerTime is how long one question may go unanswered before it is asked once more.
 const answerTime = 1500 * time.Millisecond
 
@@ -77,14 +72,7 @@ type Source struct {
 // olt is what is known of one OLT: its breaker, and where its ONTs stand.
 type olt struct {
 	*egress.Guard
-	register
-}
-
-// register is where the ONTs of one OLT stand, by service number; what it says is checked at every use.
-type register struct {
-	walking chan struct{} // one walk at a time
-	sync.Mutex
-	rows map[string]string // service number -> index; "": two rows have it
+	*register
 }
 
 // New makes a source over a site's OLTs; what is wrong with the configuration is said at once.
@@ -114,7 +102,7 @@ func New(c Config, w Way) (*Source, error) {
 		if _, err := s.dialer().Control(o.Address); err != nil {
 			return nil, fmt.Errorf("olt %s: its address is not allowed: %w", name, err)
 		}
-		s.known[name] = &olt{egress.NewGuard(w.Failures, w.Open), register{walking: make(chan struct{}, 1), rows: map[string]string{}}}
+		s.known[name] = &olt{egress.NewGuard(w.Failures, w.Open), newRegister()}
 	}
 	return s, nil
 }
@@ -200,7 +188,7 @@ func explain(ctx context.Context, err error) error {
 }
 
 func (s *Source) find(ctx context.Context, g *gosnmp.GoSNMP, l line.Line) (line.Reading, error) {
-	m, found := s.Models[s.OLTs[l.OLT].Model], &s.known[l.OLT].register
+	m, found := s.Models[s.OLTs[l.OLT].Model], s.known[l.OLT].register
 	for try := range 2 {
 		index, seen := found.index(l.ServiceNo)
 		if !seen || try == 1 {
@@ -236,62 +224,13 @@ func (s *Source) connect(ctx context.Context, o OLT) (*gosnmp.GoSNMP, error) {
 		return nil, err
 	}
 	g := &gosnmp.GoSNMP{Context: ctx, Target: host, Port: port, Version: gosnmp.Version2c, Community: string(o.Community), Timeout: s.way.Answer, Retries: 1,
-		MaxOids: gosnmp.MaxOids, MaxRepetitions: 25, Control: control}
+		MaxOids: gosnmp.MaxOids, Control: control}
 	if o.User != "" {
 		g.Version, g.SecurityModel, g.MsgFlags, g.Community = gosnmp.Version3, gosnmp.UserSecurityModel, gosnmp.AuthPriv, ""
 		g.SecurityParameters = &gosnmp.UsmSecurityParameters{UserName: o.User, AuthenticationProtocol: gosnmp.SHA256, AuthenticationPassphrase: string(o.Auth),
 			PrivacyProtocol: gosnmp.AES, PrivacyPassphrase: string(o.Privacy)}
 	}
 	return g, g.Connect()
-}
-
-// index gives the row of a number, if one is known.
-func (r *register) index(no string) (string, bool) {
-	r.Lock()
-	defer r.Unlock()
-	i, seen := r.rows[no]
-	return i, seen
-}
-
-// walk reads which ONT carries which number. A walk that is cut short keeps what it has seen, so that the next measurement
-// of those lines needs none.
-func (r *register) walk(ctx context.Context, g *gosnmp.GoSNMP, column string) error {
-	select {
-	case r.walking <- struct{}{}:
-		defer func() { <-r.walking }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	rows, n := map[string]string{}, 0
-	err := g.BulkWalk(column, func(v gosnmp.SnmpPDU) error {
-		if n++; n > mostRows {
-			return errors.New("more rows than an ONT table has")
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		index, under := strings.CutPrefix(dotted(v.Name), dotted(column)+".")
-		if !under {
-			return fmt.Errorf("asked for %s, got %s", column, v.Name)
-		}
-		for _, no := range numbers(v) {
-			if was, twice := rows[no]; twice && was != index {
-				index = ""
-			}
-			rows[no] = index
-		}
-		return nil
-	})
-	r.Lock()
-	defer r.Unlock()
-	if err == nil {
-		r.rows = rows
-		return nil
-	}
-	for no, index := range rows {
-		r.rows[no] = index
-	}
-	return fmt.Errorf("list ONTs: %w", err)
 }
 
 // read asks for one row with its name in the same packet, and tells whether the row is that number's own.
@@ -379,20 +318,6 @@ func (m Model) state(v gosnmp.SnmpPDU) string {
 		return strconv.FormatInt(n, 10)
 	}
 	return ""
-}
-
-// numbers are what may be service numbers in the name of an ONT: FTTH_152999000001_RUMAH has one.
-func numbers(v gosnmp.SnmpPDU) (all []string) {
-	text, ok := v.Value.([]byte)
-	if !ok || len(text) > 255 {
-		return nil
-	}
-	for _, n := range strings.FieldsFunc(string(text), func(c rune) bool { return !unicode.IsDigit(c) }) {
-		if len(n) >= 9 && len(n) <= 14 {
-			all = append(all, n)
-		}
-	}
-	return all
 }
 
 // dotted is an OID without the dot before it.

@@ -171,6 +171,36 @@ func TestAnOLTThatDoesNotAnswerIsAnError(t *testing.T) {
 	}
 }
 
+// SOP 5.2.10.j: a table that takes longer than a measurement may is read by several: each goes on where the last one was cut.
+func TestALongTableIsReadInTurns(t *testing.T) {
+	var rows []oltsim.ONT
+	for i := range 300 {
+		rows = append(rows, oltsim.ONT{Index: fmt.Sprintf("1.%d", i+1), Key: fmt.Sprintf("1529990%05d", i), Rx: "integer -2000", State: "integer 1"})
+	}
+	address, _ := oltsim.Start(t, rows, 0)
+	tokens := make(chan struct{}, 100) // each lets one answer pass
+	s := source(t, oltsim.Between(t, address, tokens), nil)
+	failed := 0
+	for range 20 {
+		for range 4 {
+			tokens <- struct{}{}
+		}
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		r, err := s.Measure(ctx, at("152999000299"))
+		cancel()
+		if err == nil {
+			if r.OnuRxPwr == nil || *r.OnuRxPwr != -20 || failed < 2 {
+				t.Errorf("%+v after %d cuts", r, failed)
+			}
+			return
+		}
+		if failed++; egress.KindOf(err) != egress.Late {
+			t.Fatal(err)
+		}
+	}
+	t.Error("the end of the table is never reached")
+}
+
 // namesLeadHere has every name lead to this machine, as somebody who answers for a name could.
 func namesLeadHere(t *testing.T) {
 	t.Helper()
