@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"sapa/internal/db"
@@ -25,6 +26,11 @@ type Measurement struct {
 	By         db.ID
 	Source     string
 	Passed     []Passed // sources that were asked before and could not say
+}
+
+// Makeshift tells whether a source that may know the line did not answer and another one was heard in its place: the next time it may.
+func (m Measurement) Makeshift() bool {
+	return slices.ContainsFunc(m.Passed, func(p Passed) bool { return p.Failure != "elsewhere" })
 }
 
 // kept is the answer as it is stored: the reading, and who was asked before.

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -59,7 +60,7 @@ func complaintSeat(t *testing.T, s *db.DB, c *dbtest.Clock, change ...func(*web.
 func TestThePageSaysWhoCouldNotMeasure(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		h, path, _ := complaintSeat(t, s, c, func(p *web.Parts) {
-			p.Meter = line.NewChain(s, line.Named{Source: line.Recorded{Store: s}, Name: "tabel"}, line.Named{Source: elsewhere{}, Name: "olt-malang"})
+			p.Meter = line.NewChain(s, line.Named{Source: line.Recorded{Store: s}, Name: "tabel"}, line.Named{Source: network(func() error { return line.ErrElsewhere }), Name: "olt-malang"})
 		})
 		_, hidden := h.complaint(path)
 		h.do("POST", path+"/measure", hidden)
@@ -67,12 +68,6 @@ func TestThePageSaysWhoCouldNotMeasure(t *testing.T) {
 			t.Error("the page does not say it")
 		}
 	})
-}
-
-type elsewhere struct{}
-
-func (elsewhere) Measure(context.Context, line.Line) (line.Reading, error) {
-	return line.Reading{}, line.ErrElsewhere
 }
 
 // complaint reads the page and the hidden fields of its form.
@@ -307,6 +302,46 @@ func TestDialMeasuresBeside(t *testing.T) {
 			t.Error("a failed measurement is not told, or blocks")
 		}
 	})
+}
+
+// SOP 5.2.10.j: what the recorded table said in place of a network that did not answer is measured again when the customer is dialled
+// again; what it said of a line that the network does not know is not.
+func TestDialingAgainAsksTheNetworkAgain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		var says error
+		h, _, _ := complaintSeat(t, s, c, func(p *web.Parts) {
+			p.Meter = line.NewChain(s, line.Named{Source: line.Recorded{Store: s}, Name: "tabel"}, line.Named{Source: network(func() error { return says }), Name: "olt-malang"})
+		})
+		for _, c := range []struct {
+			says error
+			kept int
+		}{{errors.New("cut"), 1}, {line.ErrElsewhere, 2}, {line.ErrElsewhere, 2}} {
+			says = c.says
+			_, desk, hidden := h.desk()
+			h.do("POST", desk+"/dial", hidden)
+			_, _, hidden = h.desk()
+			hidden.Set("line", "no-answer")
+			h.do("POST", desk+"/line", hidden)
+			h.web.Wait()
+			err := s.Read(context.Background(), func(tx *db.Tx) error {
+				all, err := line.List(tx, "122999000001", 0)
+				if len(all) != c.kept {
+					t.Errorf("%v: %d kept, want %d", c.says, len(all), c.kept)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// network is an outside source that says nothing of a line.
+type network func() error
+
+func (n network) Measure(context.Context, line.Line) (line.Reading, error) {
+	return line.Reading{}, n()
 }
 
 // The page keeps the rules of every page: nothing inline, an id once, an id on every control, both languages; it is only
