@@ -149,7 +149,7 @@ func (s *Source) ask(ctx context.Context, name string, question func(g *gosnmp.G
 			_ = g.Close() // UDP: nothing is lost
 		}
 		if failed != nil {
-			failed = explain(ctx, failed)
+			failed = explain(ctx, failed, heard)
 		}
 		if heard {
 			return nil // it is there, whatever it says: no reason to leave it alone
@@ -165,8 +165,8 @@ func (s *Source) ask(ctx context.Context, name string, question func(g *gosnmp.G
 	return nil
 }
 
-// explain gives an error of asking its kind.
-func explain(ctx context.Context, err error) error {
+// explain gives an error of asking its kind; heard tells that something came back.
+func explain(ctx context.Context, err error, heard bool) error {
 	kind := egress.KindOf(err)
 	for _, one := range []error{gosnmp.ErrUnknownUsername, gosnmp.ErrWrongDigest, gosnmp.ErrDecryption, gosnmp.ErrUnknownSecurityLevel, gosnmp.ErrUnknownSecurityModels, gosnmp.ErrNotInTimeWindow} {
 		if errors.Is(err, one) {
@@ -183,6 +183,8 @@ func explain(ctx context.Context, err error) error {
 		kind = egress.Late
 	case errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.EHOSTUNREACH) || errors.Is(err, syscall.ENETUNREACH):
 		kind = egress.Unreached
+	case heard: // and it is no answer that can be read
+		kind = egress.Nonsense
 	}
 	return egress.Failed(kind, err)
 }
