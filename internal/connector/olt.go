@@ -176,6 +176,9 @@ func (r *reader) reached(c *Config) {
 	d := egress.Dialer{Allow: c.Settings.Allow}
 	for _, name := range slices.SortedFunc(maps.Keys(c.SNMP.OLTs), func(a, b string) int { return cmp.Compare(c.SNMP.OLTs[a].line, c.SNMP.OLTs[b].line) }) {
 		o := c.SNMP.OLTs[name]
+		if o.Address == "" {
+			continue // that has been said
+		}
 		if at, err := egress.ParseTarget(o.Address); err != nil || at.Net.IsValid() {
 			r.wrong(o.line, "connector.file.olt-address", "address", o.Address)
 		} else if _, err := d.Control(o.Address); err != nil {

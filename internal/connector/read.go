@@ -73,6 +73,7 @@ func (r *reader) connector(n *yaml.Node) Config {
 	c := Config{line: n.Line, Every: every, SlowAfter: slowAfter, Probe: egress.Probe{Method: "GET", Path: "/"}}
 	before, wants := len(r.mistakes), ""
 	var failures int
+	var unread bool // something of allow: who is not in it is not known
 	s := &c.Settings
 	keys := map[string]func(*yaml.Node){
 		"id": r.word(&c.ID), "application": r.str(&c.Application), "kind": r.str(&c.Kind),
@@ -83,6 +84,7 @@ func (r *reader) connector(n *yaml.Node) Config {
 			}
 			target, err := egress.ParseTarget(text)
 			r.keep(n.Line, err)
+			unread = unread || err != nil
 			s.Allow = append(s.Allow, target)
 		}),
 		"breaker":    r.group(map[string]func(*yaml.Node){"failures": r.num(&failures, 1000), "open": r.duration(&s.Open)}),
@@ -114,6 +116,9 @@ func (r *reader) connector(n *yaml.Node) Config {
 	keys["probe"], keys["timeouts"] = r.group(probe), r.group(timeouts)
 	r.keys(n, keys)
 	s.Failures = uint32(failures)
+	if !unread {
+		r.reached(&c)
+	}
 	for _, key := range needed {
 		if value(n, key) == "" && before == len(r.mistakes) {
 			r.wrong(n.Line, "connector.file.missing", "key", key)
@@ -140,7 +145,6 @@ func (r *reader) connector(n *yaml.Node) Config {
 		r.wrong(n.Line, "connector.file.slow")
 	}
 	if snmp {
-		r.reached(&c)
 		return c
 	}
 	r.secrets(&c)
