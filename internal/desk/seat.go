@@ -35,6 +35,7 @@ type Parts struct {
 type Seat struct {
 	Parts
 	Outside func() []Source // how the outside systems stand; nil: there are none
+	Wake    func()          // has them asked at once; it waits for nobody
 	heart   heart
 	alerted atomic.Int64 // until when the leaders' screens have been told of what is for them
 }

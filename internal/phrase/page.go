@@ -24,6 +24,8 @@ var pagePhrases = map[string]Text{
 	"page.app.unasked":          {"Sedang diperiksa", "Being checked"},
 	"page.app.sign-in":          {"Login ditolak", "Sign-in refused"},
 	"page.app.wrong":            {"Jawaban salah", "Wrong answer"},
+	"page.app-out":              {"{state}: {n} dari {all}", "{state}: {n} of {all}"},
+	"page.asked-again":          {"Sistem luar sedang ditanya lagi. Yang berubah muncul di sini dengan sendirinya.", "The outside systems are being asked again. What has changed shows here by itself."},
 	"page.app-since":            {"{state} sejak {clock}", "{state} since {clock}"},
 	"page.app-amiss":            {"{name}: {state}.", "{name}: {state}."},
 	"page.app-amiss-more":       {"Dan {n} lagi.", "And {n} more."},
