@@ -11,7 +11,7 @@ import (
 // order comes back, the telephone only masked; leaders and feeds say that it is installed.
 func TestARegistrationThroughTheAPI(t *testing.T) {
 	onFloor(t, func(f *floor) {
-		f.refused(403, "forbidden", "", who.Leader, "PUT", "/coverage", `{"odps":[]}`)
+		f.refused(403, "forbidden", "", who.Agent, "PUT", "/coverage", `{"odps":[]}`)
 		f.ok(200, who.Feed, "PUT", "/coverage", `{"odps":[{"odp":"ODP-MLG-FA/01","ports":8,"used":7}]}`)
 		f.refused(422, "invalid", "odp", who.Feed, "PUT", "/coverage", `{"odps":[{"odp":"MLG","ports":8,"used":7}]}`)
 		f.ok(200, who.Admin, "PUT", "/packages", `{"packages":[{"code":"inet-50","name":"Internet 50 Mbps","price":315000},{"code":"lama","name":"Lama","price":1,"offered":false}]}`)
