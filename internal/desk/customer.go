@@ -154,17 +154,23 @@ func (s *Seat) FindRegistrations(tx *db.Tx, a who.Actor, q string) ([]registrati
 	}
 	found, err := registration.Find(tx, q)
 	for i := range found {
-		if !staff.Plain(a, staff.FieldName) {
-			found[i].Name = customer.MaskWords(found[i].Name)
-		}
-		if !staff.Plain(a, staff.FieldAddress) {
-			found[i].Address = customer.MaskWords(found[i].Address)
-		}
-		if !staff.Plain(a, staff.FieldPhone) {
+		if found[i] = MaskRegistration(a, found[i]); !staff.Plain(a, staff.FieldPhone) {
 			found[i].Note = phone.MaskText(found[i].Note)
 		}
 	}
 	return found, err
+}
+
+// MaskRegistration puts dots over the name and address of whoever asked where this person need not read them; the telephone
+// masks itself.
+func MaskRegistration(a who.Actor, r registration.Request) registration.Request {
+	if !staff.Plain(a, staff.FieldName) {
+		r.Name = customer.MaskWords(r.Name)
+	}
+	if !staff.Plain(a, staff.FieldAddress) {
+		r.Address = customer.MaskWords(r.Address)
+	}
+	return r
 }
 
 // About reads a customer, with a page of the timeline: after is what the page before said comes next, limit 1 to 100, 0 is 25.

@@ -185,6 +185,14 @@ func TestAPageFindsRegistrations(t *testing.T) {
 			t.Errorf("%q finds it", q)
 		}
 	}
+	for _, path := range []string{"/registrations", "/registrations/" + made.No} {
+		if page := f.page("quality", path); !strings.Contains(page, "P••• R•••") || strings.Contains(page, "Rekaan") {
+			t.Errorf("quality reads whose request it is on %s", path)
+		}
+		if page := f.page("agent", path); !strings.Contains(page, "Prospek Rekaan") {
+			t.Errorf("an agent does not read it on %s", path)
+		}
+	}
 	if row := body(f.ask("quality", "POST", "/search", url.Values{"q": {made.No}}).Body.String(), "request-"+made.No, "li"); row == "" || strings.Contains(row, "Rekaan") {
 		t.Errorf("quality: %s", row)
 	}

@@ -45,6 +45,9 @@ func (s *Server) registrationsPage(w http.ResponseWriter, r *request) {
 		if p.Requests, err = registration.List(tx, p.State, after, listedRegistrations); err != nil {
 			return err
 		}
+		for i := range p.Requests {
+			p.Requests[i] = desk.MaskRegistration(r.by, p.Requests[i])
+		}
 		p.Names, err = packageNames(tx)
 		return err
 	})
@@ -216,6 +219,7 @@ func (s *Server) registrationPage(w http.ResponseWriter, r *request) {
 		s.refuse(w, r, err)
 		return
 	}
+	p.Request = desk.MaskRegistration(r.by, p.Request)
 	for _, move := range p.Request.Moves() {
 		act := staff.ActMoveRegistration
 		if move == registration.MoveCancel {
