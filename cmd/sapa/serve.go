@@ -13,7 +13,7 @@ import (
 	"strings"
 	"time"
 
-	"sapa/internal/courier"
+	"sapa/internal/outbox"
 	"sapa/internal/phrase"
 	"sapa/internal/web"
 )
@@ -179,7 +179,7 @@ func (h *house) serve(ctx context.Context, l net.Listener, d door, s site, log *
 	defer stop()
 	requests, cut := context.WithCancel(context.WithoutCancel(ctx)) // a stop lets them finish
 	defer cut()
-	marks, err := courier.MarkName(context.WithoutCancel(ctx), h.store, s.name)
+	marks, err := outbox.MarkName(context.WithoutCancel(ctx), h.store, s.name)
 	if err != nil {
 		return errors.Join(err, l.Close())
 	}

@@ -2,10 +2,8 @@ package courier
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"log/slog"
-	"strings"
 	"time"
 
 	"sapa/internal/db"
@@ -111,23 +109,7 @@ func said(err error) string {
 	return phrase.Say(phrase.ID, "courier.errand-failed")
 }
 
-// MarkName is what the house is called in its marks: the name it had when it first spoke to an outside. A site that is renamed finds what
-// it has said before by it; anew under another name it would be said twice. A house without a name gets one by chance: two of them
-// beside one outside must not take the other's marks for their own.
-func MarkName(ctx context.Context, store *db.DB, site string) (name string, err error) {
-	if site == "" {
-		site = strings.ToLower(rand.Text()[:10])
-	}
-	err = store.Write(ctx, func(tx *db.Tx) error {
-		if _, err := tx.Exec(`INSERT INTO mark_name(id, name) VALUES (1, $1) ON CONFLICT (id) DO NOTHING`, site); err != nil {
-			return err
-		}
-		return tx.Row(`SELECT name FROM mark_name WHERE id = 1`).Scan(&name)
-	})
-	return name, err
-}
-
-// ErrandOf makes the errand of a promise: which ticket it is about, who says it and what. Site, from MarkName, keeps the marks of several houses apart.
+// ErrandOf makes the errand of a promise: which ticket it is about, who says it and what. Site, from outbox.MarkName, keeps the marks of several houses apart.
 func ErrandOf(site string) func(tx *db.Tx, p outbox.Promise) (outbox.Errand, error) {
 	return func(tx *db.Tx, p outbox.Promise) (e outbox.Errand, err error) {
 		o, err := p.Outside()
