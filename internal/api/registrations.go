@@ -5,7 +5,9 @@ import (
 	"slices"
 
 	"sapa/internal/db"
+	"sapa/internal/desk"
 	"sapa/internal/registration"
+	"sapa/internal/who"
 )
 
 // Most rows of one call that brings the network's distribution points or the packages in.
@@ -41,7 +43,9 @@ type registrationMove struct {
 	At     *string `json:"at"`
 }
 
-func (a *API) registration(r registration.Request) registrationJSON {
+// registration is a request as its reader may see it: one policy for pages and machines.
+func (a *API) registration(by who.Actor, r registration.Request) registrationJSON {
+	r = desk.MaskRegistration(by, r)
 	j := registrationJSON{No: r.No, State: r.State, Moves: append([]string{}, r.Moves()...), Name: r.Name, Phone: r.Phone.Masked(), Address: r.Address, City: r.City,
 		Package: r.Package, Price: r.Price, STO: r.STO, ODP: r.ODP, Note: r.Note, MadeAt: stamp(r.MadeAt, a.Seat.Site), Version: r.Version}
 	if r.Customer != 0 {
@@ -60,7 +64,7 @@ func (a *API) register(r seen, f *form) func(tx *db.Tx) (done, error) {
 		ODP: f.text("odp", longCode), Note: f.text("note", longAnswer)}
 	return func(tx *db.Tx) (done, error) {
 		made, err := a.Seat.Register(tx, r.by, n)
-		return done{http.StatusCreated, a.registration(made)}, err
+		return done{http.StatusCreated, a.registration(r.by, made)}, err
 	}
 }
 
@@ -69,7 +73,7 @@ func (a *API) moveRegistration(r seen, f *form) func(tx *db.Tx) (done, error) {
 	move, note, version := f.needed("move", longCode), f.text("note", longAnswer), f.version("version")
 	return func(tx *db.Tx) (done, error) {
 		moved, err := a.Seat.MoveRegistration(tx, r.by, r.PathValue("no"), move, note, version)
-		return done{http.StatusOK, a.registration(moved)}, err
+		return done{http.StatusOK, a.registration(r.by, moved)}, err
 	}
 }
 
@@ -94,7 +98,7 @@ func (a *API) registrations(tx *db.Tx, r seen) (any, error) {
 	found, err := registration.List(tx, state, after, limit)
 	j := registrationsJSON{Registrations: []registrationJSON{}}
 	for _, one := range found {
-		j.Registrations = append(j.Registrations, a.registration(one))
+		j.Registrations = append(j.Registrations, a.registration(r.by, one))
 	}
 	if len(found) == limit {
 		j.Next = &found[limit-1].ID
@@ -110,7 +114,7 @@ func (a *API) oneRegistration(tx *db.Tx, r seen) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := a.registration(found)
+	j := a.registration(r.by, found)
 	history, err := registration.History(tx, found.ID)
 	for _, m := range history {
 		j.History = append(j.History, registrationMove{m.Move, m.Became, m.Note, stamp(m.At, a.Seat.Site)})

@@ -44,6 +44,14 @@ func TestARegistrationThroughTheAPI(t *testing.T) {
 		if l := f.ok(200, who.Quality, "GET", "/registrations?state=ordered", ""); len(l.json["registrations"].([]any)) != 1 || l.json["next"] != nil {
 			t.Errorf("got %s", l.body)
 		}
+		for role, reads := range map[who.Role]bool{who.Leader: true, who.Quality: false} { // as on the pages
+			for _, path := range []string{"/registrations", "/registrations/" + no} {
+				l := f.ok(200, role, "GET", path, "")
+				if strings.Contains(string(l.body), "Calon Pelanggan") != reads || strings.Contains(string(l.body), "Jl. Kawi 1") != reads {
+					t.Errorf("%s reads %s: %s", role, path, l.body)
+				}
+			}
+		}
 		f.refused(422, "invalid", "state", who.Quality, "GET", "/registrations?state=gone", "")
 		for _, q := range []string{strings.ToLower(no), "0812-0000-0001"} {
 			found := hits(f.ok(200, who.Quality, "POST", "/search", `{"q":"`+q+`","kinds":["registration"]}`), "registration")

@@ -155,7 +155,7 @@ func (a *API) search(r seen, f *form) func(tx *db.Tx) (any, error) {
 			}
 			var of []hitJSON
 			for _, one := range asked {
-				shaped := a.registration(one)
+				shaped := a.registration(r.by, one)
 				of = append(of, hitJSON{Kind: "registration", Registration: &shaped})
 			}
 			hits.Hits = append(of, hits.Hits...)

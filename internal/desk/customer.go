@@ -154,21 +154,22 @@ func (s *Seat) FindRegistrations(tx *db.Tx, a who.Actor, q string) ([]registrati
 	}
 	found, err := registration.Find(tx, q)
 	for i := range found {
-		if found[i] = MaskRegistration(a, found[i]); !staff.Plain(a, staff.FieldPhone) {
-			found[i].Note = phone.MaskText(found[i].Note)
-		}
+		found[i] = MaskRegistration(a, found[i])
 	}
 	return found, err
 }
 
-// MaskRegistration puts dots over the name and address of whoever asked where this person need not read them; the telephone
-// masks itself.
+// MaskRegistration puts dots over the name and address of whoever asked, and over numbers in what was typed, where this person need not
+// read them; the telephone masks itself.
 func MaskRegistration(a who.Actor, r registration.Request) registration.Request {
 	if !staff.Plain(a, staff.FieldName) {
 		r.Name = customer.MaskWords(r.Name)
 	}
 	if !staff.Plain(a, staff.FieldAddress) {
 		r.Address = customer.MaskWords(r.Address)
+	}
+	if !staff.Plain(a, staff.FieldPhone) {
+		r.Note = phone.MaskText(r.Note)
 	}
 	return r
 }
