@@ -188,48 +188,48 @@ func TestRulesLeaveARightTextAlone(t *testing.T) {
 	}
 }
 
-// Of the form: what it works with and is still not right.
-func TestLintSeesWhatTheCheckerAllows(t *testing.T) {
-	for what, c := range map[string]struct{ file, from, to, class string }{
-		"one meaning for two choices":    {"campaigns/fresh-lapul.yaml", "means: [rejected]\n        when: {status: not-contacted}", "means: [rejected, no-answer]\n        when: {status: not-contacted}", "overlap"},
-		"a choice spelled otherwise":     {"campaigns/fresh-lapul.yaml", "label: Mailbox", "label: Voicemail", "label"},
-		"an application by its nickname": {"campaigns/nossa.yaml", "title: {id: Analisis gangguan sesuai keterangan tiket,", "title: {id: Analisis gangguan di Nossas,", "several-names"},
-		"a sentence that breaks off":     {"campaigns/nossa.yaml", "title: {id: Analisis gangguan sesuai keterangan tiket,", "title: {id: Analisis gangguan sesuai,", "unfinished"},
-		"a choice nobody explains":       {"campaigns/fresh-lapul.yaml", "        text: {id: jika call diangkat oleh mesin, en: A machine picked up}\n", "", "undefined"},
-		"an application of others":       {"campaigns/callback.yaml", "app: callback", "app: my-cx", "opened-saved"},
-	} {
-		b, problems := Load(changed(t, c.file, c.from, c.to), rev02)
-		if len(problems) > 0 {
-			t.Errorf("%s: %v", what, problems)
-			continue
-		}
-		was := lines(real(t).Lint())
-		if !slices.ContainsFunc(b.Lint(), func(f Finding) bool {
-			return f.Class == c.class && strings.HasSuffix(f.File, c.file) && !slices.Contains(was, lines([]Finding{f})[0])
-		}) {
-			t.Errorf("%s: not seen in %q", what, lines(b.Lint()))
-		}
+// alone gives a copy of one campaign of the real document to change, as a document of its own.
+func alone(t *testing.T, code string) (*Book, *Procedure) {
+	t.Helper()
+	b := *real(t)
+	p := *b.Procedure(code)
+	p.Steps, p.Fields, p.Outcomes = slices.Clone(p.Steps), slices.Clone(p.Fields), slices.Clone(p.Outcomes)
+	for i := range p.Fields {
+		p.Fields[i].Options = slices.Clone(p.Fields[i].Options)
 	}
-	quiet := &Book{Procedures: []*Procedure{{Code: "jaga", Clause: "1"}}}
-	if got := quiet.Lint(); len(got) != 2 || got[0].Class != "no-not-reached" || got[1].Class != "no-steps" {
-		t.Errorf("nobody is called: %q", lines(got))
+	for i := range p.Outcomes {
+		p.Outcomes[i].Effects = slices.Clone(p.Outcomes[i].Effects)
 	}
+	b.Procedures, b.Acts = []*Procedure{&p}, nil
+	return &b, &p
 }
 
-// Whatever text comes, it is taken apart and every finding has a class, a clause and a line of it.
-func FuzzLintText(f *testing.F) {
-	text, err := procedures.FS.ReadFile("IN.OCC.TELK.W-18/rev-02/text.md")
-	if err != nil {
-		f.Fatal(err)
+// Of the form: what it works with and is still not right.
+func TestLintSeesWhatTheCheckerAllows(t *testing.T) {
+	option := func(p *Procedure, field, id string) *Option {
+		options := p.Field(field).Options
+		return &options[slices.IndexFunc(options, func(o Option) bool { return o.ID == id })]
 	}
-	for _, seed := range []string{string(text), "1. a\n\t\n", "## 1. x\n\na. y\na. y\n*) z\n\t1\n- ✓\n", "5.1. x\n3.99999999999999999999. y\n- b. z:", "1. Pilih\n- Pilih a: b\n\n- c", "0.A\t00"} {
-		f.Add(seed)
-	}
-	f.Fuzz(func(t *testing.T, text string) {
-		for _, found := range LintText("x.md", text) {
-			if Classes[found.Class] == "" || found.Clause == "" || found.Line < 1 || found.Line > strings.Count(text, "\n")+1 {
-				t.Errorf("%+v", found)
-			}
+	for what, c := range map[string]struct {
+		class, code string
+		spoil       func(p *Procedure)
+	}{
+		"one meaning for two choices": {"overlap", "fresh-lapul", func(p *Procedure) { option(p, "reason_1", "reject").Means = []string{"rejected", "no-answer"} }},
+		"a choice spelled otherwise":  {"label", "c4-carring", func(p *Procedure) { option(p, "status", "junk").Label = Text{"Sampah", "Sampah"} }},
+		"a choice nobody explains":    {"undefined", "fresh-lapul", func(p *Procedure) { option(p, "reason_1", "mailbox").Text = Text{} }},
+		"a way without a place": {"no-not-reached", "fresh-lapul", func(p *Procedure) {
+			option(p, "status", "not-contacted").Means, option(p, "reason_1", "mailbox").Means = nil, nil
+		}},
+		"an application by its nickname": {"several-names", "nossa", func(p *Procedure) { p.Steps[0].Title.ID = "Analisis gangguan di Nossas" }},
+		"a sentence that breaks off":     {"unfinished", "nossa", func(p *Procedure) { p.Steps[0].Title.ID = "Analisis gangguan sesuai" }},
+		"an application of others":       {"opened-saved", "callback", func(p *Procedure) { p.Outcomes[0].Effects[2].App = "my-cx" }},
+		"nobody is called":               {"no-steps", "callback", func(p *Procedure) { p.Steps = p.Steps[:1] }},
+	} {
+		b, p := alone(t, c.code)
+		has := func() bool { return slices.ContainsFunc(b.Lint(), func(f Finding) bool { return f.Class == c.class }) }
+		was := has()
+		if c.spoil(p); was || !has() {
+			t.Errorf("%s: seen before: %v; after: %q", what, was, lines(b.Lint()))
 		}
-	})
+	}
 }

@@ -70,7 +70,7 @@ func (t *tally) note(name, what string, seen bool) {
 // study makes n different mutants and looks at each.
 func study(seed uint64, n int) (*tally, error) {
 	r := rand.New(rand.NewPCG(seed, 20191203))
-	all, err := forms()
+	all, err := shipped()
 	if err != nil {
 		return nil, err
 	}

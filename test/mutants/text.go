@@ -14,7 +14,6 @@ type operator struct {
 }
 
 var (
-	itemLine   = regexp.MustCompile(`^(\s*(?:- )?)((?:\d+\.)+|[a-z]\.|✓)? ?(.*)$`)
 	optionLine = regexp.MustCompile(`^(\s*- (?:✓ )?)([A-Z][A-Za-z0-9 ]*): (jika .+)\.$`)
 	fieldLine  = regexp.MustCompile(`^- [a-z]\. Pilih ([^:(]+?)(?: sesuai [^:(]*)?(:$| \()`)
 	letterLine = regexp.MustCompile(`^- ([a-z])\. `)
