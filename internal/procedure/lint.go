@@ -141,13 +141,13 @@ func (p *paper) announced() (all []Finding) {
 	return all
 }
 
-var given1 = regexp.MustCompile(`\([^)]*[,/][^)]*\)|["“]`)
+var spelledOut = regexp.MustCompile(`\([^)]*[,/][^)]*\)|["“]`)
 
 // values finds what is to be chosen by some rule while nothing lists what there is to choose.
 func (p *paper) values() (all []Finding) {
 	for i, it := range p.items {
 		verb, field := asks(it.text)
-		if verb != "pilih" || !says(it.text, "sesuai") || len(it.kids) > 0 || given1.MatchString(it.text) {
+		if verb != "pilih" || !says(it.text, "sesuai") || len(it.kids) > 0 || spelledOut.MatchString(it.text) {
 			continue
 		}
 		for _, name := range strings.Split(field, " atau ") {
