@@ -256,6 +256,8 @@ var doors = map[string]string{
 	"POST /api/v1/devices/{service_no}/actions/{id}/settle":     ".al......",
 	"GET /api/v1/line-rule":                                     "talq...mf",
 	"PUT /api/v1/line-rule":                                     ".......m.",
+	"GET /api/v1/isolir-rule":                                   "talq...m.",
+	"PUT /api/v1/isolir-rule":                                   ".......m.",
 	"POST /api/v1/outages":                                      "..l....m.",
 	"GET /api/v1/outages":                                       "talq...mf",
 	"GET /api/v1/outages/{id}":                                  "talq...mf",
@@ -267,14 +269,15 @@ var doors = map[string]string{
 	"GET /api/v1/registrations/{no}":                            "talq...mf",
 	"POST /api/v1/registrations/{no}/moves":                     "tal....mf",
 	"GET /api/v1/coverage":                                      "talq...mf",
-	"PUT /api/v1/coverage":                                      ".......mf",
+	"PUT /api/v1/coverage":                                      "..l....mf",
 	"GET /api/v1/packages":                                      "talq...mf",
-	"PUT /api/v1/packages":                                      ".......m.",
+	"PUT /api/v1/packages":                                      "..l....m.",
 	"GET /api/v1/forms":                                         ".al......",
 	"GET /api/v1/forms/{id}":                                    ".al......",
 	"POST /api/v1/forms/{id}/send":                              ".a.......",
 	"POST /api/v1/forms/{id}/receive":                           "..l......",
 	"GET /api/v1/readiness":                                     "talqckpm.",
+	"POST /api/v1/readiness":                                    "talqckpm.",
 	"GET /api/v1/notices":                                       "talqckpm.",
 	"POST /api/v1/notices":                                      "..l.c..m.",
 	"POST /api/v1/notices/{id}/read":                            "talqckpm.",
@@ -398,7 +401,8 @@ func TestReadinessOfAConnectedApplication(t *testing.T) {
 		since := f.clock.Now()
 		f.seat.Outside = func() []desk.Source {
 			return []desk.Source{{Name: "nossa-pusat", Application: "nossa", State: desk.Down, Why: "cut", Latency: 2 * time.Second, Since: since},
-				{Name: "acs", Application: "acs", State: desk.Slow, Latency: 4800 * time.Millisecond, Since: since}}
+				{Name: "acs", Application: "acs", State: desk.Slow, Latency: 4800 * time.Millisecond, Since: since},
+				{Name: "olt", Application: "ibooster", State: desk.Down, Why: "late", Since: since, Behind: 40, Out: 2}}
 		}
 		for _, row := range f.ok(200, who.Agent, "GET", "/readiness", "").json["applications"].([]any) {
 			app := row.(map[string]any)
@@ -408,11 +412,33 @@ func TestReadinessOfAConnectedApplication(t *testing.T) {
 				if app["mode"] != "connected" || app["state"] != "down" || app["why"] != "cut" || app["latency_ms"] != 2000.0 || !at.Equal(since) {
 					t.Errorf("%v", app)
 				}
+			case "ibooster":
+				if app["state"] != "down" || app["behind"] != 40.0 || app["out"] != 2.0 {
+					t.Errorf("%v", app)
+				}
 			case "acs":
+				if app["behind"] != nil || app["out"] != nil {
+					t.Errorf("%v", app)
+				}
 				if app["mode"] != "connected" || app["state"] != "slow" || app["why"] != "" || app["latency_ms"] != 4800.0 {
 					t.Errorf("%v", app)
 				}
 			}
+		}
+	})
+}
+
+// SOP 5.1: whoever sees how the systems stand may have them asked again; the same key asks once.
+func TestReadinessIsAskedAgain(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		f.ok(202, who.Agent, "POST", "/readiness", "{}")
+		woken := 0
+		f.seat.Wake = func() { woken++ }
+		f.ok(202, who.Agent, "POST", "/readiness", "{}")
+		f.ok(202, who.Leader, "POST", "/readiness", "{}")
+		f.ok(403, who.Feed, "POST", "/readiness", "{}")
+		if woken != 2 {
+			t.Errorf("woken %d times", woken)
 		}
 	})
 }

@@ -109,7 +109,7 @@ func said(err error) string {
 	return phrase.Say(phrase.ID, "courier.errand-failed")
 }
 
-// ErrandOf makes the errand of a promise: which ticket it is about, who says it and what. Site keeps the marks of several houses apart.
+// ErrandOf makes the errand of a promise: which ticket it is about, who says it and what. Site, from outbox.MarkName, keeps the marks of several houses apart.
 func ErrandOf(site string) func(tx *db.Tx, p outbox.Promise) (outbox.Errand, error) {
 	return func(tx *db.Tx, p outbox.Promise) (e outbox.Errand, err error) {
 		o, err := p.Outside()

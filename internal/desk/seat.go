@@ -28,12 +28,14 @@ type Parts struct {
 	Site      *time.Location   // the site's zone: same day, follow-up
 	Clock     func() time.Time // for measuring how long a probe took; never for deciding
 	Mail      bool             // a courier brings letters to a mail server; without one a person does
+	Carried   map[string]bool  // applications outside that a connector brings promises to
 }
 
 // Seat is where agents act.
 type Seat struct {
 	Parts
 	Outside func() []Source // how the outside systems stand; nil: there are none
+	Wake    func()          // has them asked at once; it waits for nobody
 	heart   heart
 	alerted atomic.Int64 // until when the leaders' screens have been told of what is for them
 }

@@ -1,9 +1,13 @@
 package outbox
 
 import (
+	"context"
+	"crypto/rand"
 	"encoding/json"
+	"strings"
 	"time"
 
+	"sapa/internal/db"
 	"sapa/internal/fault"
 )
 
@@ -57,4 +61,20 @@ func (p Promise) Outside() (o Outside, err error) {
 		return o, fault.New(fault.Invalid, "outbox.payload").Because(err)
 	}
 	return o, nil
+}
+
+// MarkName is what the house is called in its marks: the name it had when it first spoke to an outside. A site that is renamed finds what
+// it has said before by it; anew under another name it would be said twice. A house without a name gets one by chance: two of them
+// beside one outside must not take the other's marks for their own.
+func MarkName(ctx context.Context, store *db.DB, site string) (name string, err error) {
+	if site == "" {
+		site = strings.ToLower(rand.Text()[:10])
+	}
+	err = store.Write(ctx, func(tx *db.Tx) error {
+		if _, err := tx.Exec(`INSERT INTO mark_name(id, name) VALUES (1, $1) ON CONFLICT (id) DO NOTHING`, site); err != nil {
+			return err
+		}
+		return tx.Row(`SELECT name FROM mark_name WHERE id = 1`).Scan(&name)
+	})
+	return name, err
 }

@@ -220,11 +220,16 @@ func TestListsAreNarrowed(t *testing.T) {
 		}
 		b.promise(3, 12, "sephia:outside") // still held: not counted
 		b.do(func(tx *db.Tx) error {
-			n, err := outbox.Waiting(tx, 7)
-			if n != 2 {
-				t.Errorf("%d wait, want 2", n)
+			for brought, want := range map[string]int{"": 2, "sephia": 1} { // what sapa brings by itself is nobody's task
+				n, err := outbox.Waiting(tx, 7, func(app string) bool { return app == brought })
+				if err != nil {
+					return err
+				}
+				if n != want {
+					t.Errorf("%d wait while %q is brought by itself, want %d", n, brought, want)
+				}
 			}
-			return err
+			return nil
 		})
 	})
 }
@@ -257,5 +262,22 @@ func TestTheJournalHoldsNoTextOfAPromise(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// trust: one act, one effect. A site that is renamed leaves its marks under the name it had: it knows them again.
+func TestAMarkKeepsTheFirstName(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		for _, now := range []string{"malang", "malang-2", "surabaya"} {
+			if name, err := outbox.MarkName(t.Context(), s, now); err != nil || name != "malang" {
+				t.Errorf("%s: %q, %v", now, name, err)
+			}
+		}
+	})
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		chance, err := outbox.MarkName(t.Context(), s, "")
+		if again, err2 := outbox.MarkName(t.Context(), s, "malang"); err != nil || err2 != nil || len(chance) != 10 || again != chance {
+			t.Errorf("without a name: %q, then %q, %v, %v", chance, again, err, err2)
+		}
 	})
 }
