@@ -176,6 +176,41 @@ func TestClauseTextsAreTheDocumentsOwnWords(t *testing.T) {
 	}
 }
 
+// The text that the linter reads is the document's: every clause stands in it in its own words, and nobody's name or address
+// does; where the document itself lies beside the project, the two are held against each other line by line.
+func TestTextIsTheDocumentsOwn(t *testing.T) {
+	text, err := FS.ReadFile(rev02 + "/text.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	said := strings.ReplaceAll(plain(string(text)), " ", "")
+	for _, c := range book(t).Clauses {
+		piece := c.Text
+		if pieced[c.ID] != "" {
+			piece = pieced[c.ID]
+		}
+		if !strings.Contains(said, strings.ReplaceAll(plain(piece), " ", "")) {
+			t.Errorf("clause %s: %q is not in text.md", c.ID, c.Text)
+		}
+	}
+	if found := regexp.MustCompile(`Nama : \p{L}|https?:|\d{12}|10\.\d+\.`).FindString(string(text)); found != "" {
+		t.Errorf("text.md holds %q", found)
+	}
+	document, here := shared(t, "IN.OCC.TELK.W-18.rev02.md")
+	if !here {
+		return
+	}
+	there := map[string]bool{}
+	for _, line := range strings.Split(document, "\n") {
+		there[plain(line)] = true
+	}
+	for i, line := range strings.Split(string(text), "\n") {
+		if i > 0 && !there[plain(line)] && !strings.Contains(line, "…") {
+			t.Errorf("text.md:%d: %q is not in the document", i+1, line)
+		}
+	}
+}
+
 // SOP 5.5.8.a.follow-up, 5.8.5.reason.rna, 5.4.8.b.junk: the definition under an option is the document's own.
 func TestDefinitionsOfOptionsAreTheDocumentsOwnWords(t *testing.T) {
 	b := book(t)

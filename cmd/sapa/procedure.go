@@ -14,18 +14,19 @@ import (
 )
 
 const procedureUsage = `sapa procedure check [DIR]              everything that can be wrong with a document, before anybody uses it
+sapa procedure lint [DIR]               what a careful reader would ask about the text and the form, with the decision that answers it
+sapa procedure lint --raw [DIR|FILE]    the same of the document's own text alone, without the decisions
 sapa procedure walk [DIR] [CAMPAIGN]    every way a turn can end
 sapa procedure trace [DIR]              every clause and what carries it
 sapa procedure diff DIR1 DIR2           what changed from one revision to another
 sapa procedure index [DIR]              collect the clause tags of tests below DIR into procedures/tests.json
 
 DIR is a folder of one revision, like procedures/IN.OCC.TELK.W-18/rev-02; without one, the document built in.
---json on each of check, walk, trace, diff. lint and dry-run are not built yet.
+--json on each of check, lint, walk, trace, diff. dry-run is not built yet.
 `
 
 // notYet are verbs of the contract whose rooms come later: they refuse instead of pretending.
 var notYet = map[string]string{
-	"lint":    "finds what the document itself leaves open or contradicts; until then see procedures/GAPS.md",
 	"dry-run": "replays past tickets under a draft revision; until then sapa procedure diff shows what changes",
 }
 
@@ -43,6 +44,10 @@ func procedureCommand(args []string, stdout, stderr io.Writer) int {
 	f := flag.NewFlagSet("sapa procedure "+verb, flag.ContinueOnError)
 	f.SetOutput(stderr)
 	asJSON := f.Bool("json", false, "print JSON")
+	raw := new(bool)
+	if verb == "lint" {
+		f.BoolVar(raw, "raw", false, "the document's own text alone, without the decisions")
+	}
 	rest := args[1:]
 	var names []string
 	for len(rest) > 0 { // flags may stand before or after the folders
@@ -53,7 +58,7 @@ func procedureCommand(args []string, stdout, stderr io.Writer) int {
 			names, rest = append(names, rest[0]), rest[1:]
 		}
 	}
-	if most := map[string]int{"check": 1, "walk": 2, "trace": 1, "diff": 2, "index": 1}; len(names) > most[verb] {
+	if most := map[string]int{"check": 1, "lint": 1, "walk": 2, "trace": 1, "diff": 2, "index": 1}; len(names) > most[verb] {
 		fmt.Fprintf(stderr, "sapa procedure %s: what is %q?\n\n%s", verb, names[most[verb]], procedureUsage)
 		return misused
 	}
@@ -61,6 +66,11 @@ func procedureCommand(args []string, stdout, stderr io.Writer) int {
 	switch verb {
 	case "check":
 		return out.check(names)
+	case "lint":
+		if *raw {
+			return out.lintRaw(names)
+		}
+		return out.lint(names)
 	case "walk":
 		return out.walk(names)
 	case "trace":
@@ -81,11 +91,16 @@ type printer struct {
 
 // load reads the named folder, or the document built in when none is named.
 func (p printer) load(names []string) (*procedure.Book, []procedure.Problem) {
-	if len(names) == 0 {
-		dirs, _ := fs.Glob(procedures.FS, workInstruction+"/rev-*") // sorted: the last is the newest
-		return procedure.Load(procedures.FS, dirs[len(dirs)-1])
+	return procedure.Load(source(names))
+}
+
+// source is the named folder, or the document built in when none is named.
+func source(names []string) (fs.FS, string) {
+	if len(names) > 0 {
+		return os.DirFS(names[0]), "."
 	}
-	return procedure.Load(os.DirFS(names[0]), ".")
+	dirs, _ := fs.Glob(procedures.FS, workInstruction+"/rev-*") // sorted: the last is the newest
+	return procedures.FS, dirs[len(dirs)-1]
 }
 
 // good loads a book for use; problems are printed and refused.

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 
+	"sapa/internal/phrase"
+	"sapa/internal/procedure"
 	"sapa/procedures"
 )
 
@@ -41,6 +43,8 @@ func TestProcedureVerbs(t *testing.T) {
 	same := folder(t, "open.yaml", "reason:", "reason:")
 	other := folder(t, "campaigns/fresh-lapul.yaml", "pause: 60m", "pause: 90m")
 	broken := folder(t, "campaigns/fresh-lapul.yaml", "desk: built", "desk: bulit")
+	undecided := folder(t, "decided.txt", "unfinished 5.5.11 A-24", "# not yet")
+	misread := folder(t, "decided.txt", "no-list 5.5.7 A-04", "no-list 5.5.7")
 	for _, c := range []struct {
 		code      int
 		args      string
@@ -67,8 +71,18 @@ func TestProcedureVerbs(t *testing.T) {
 		{misused, "", "", "sapa procedure check"},
 		{misused, "fly", "", `no verb "fly"`},
 		{misused, "check --fast", "", "fast"},
-		{refused, "lint", "", "not built yet"},
-		{refused, "lint --raw --json", "", "not built yet"},
+		{done, "lint", " 27 jenis, 0 belum diputuskan", ""},
+		{done, "lint " + same, "A-24", ""},
+		{done, "lint --json", `"resolved_by": "A-24"`, ""},
+		{refused, "lint --raw", "unfinished: Kalimat terputus: “Agent membantu membuatkan”", "decided.txt"},
+		{refused, "lint --raw --json " + same, `"class": "unfinished"`, "decided.txt"},
+		{refused, "lint --raw " + filepath.Join(same, "text.md"), filepath.Join(same, "text.md:259: 5.5.11 unfinished"), "decided.txt"},
+		{refused, "lint --raw /no/such/file", "", "no such file"},
+		{refused, "lint " + broken, "", "bulit"},
+		{refused, "lint " + undecided, "text.md:259: 5.5.11 unfinished", "1 temuan"},
+		{refused, "lint " + misread, "", "decided.txt:9: "},
+		{misused, "lint " + same + " " + other, "", "sapa procedure lint"},
+		{misused, "check --raw", "", "raw"},
 		{refused, "dry-run --data DIR", "", "not built yet"},
 		{refused, "index /no/such/folder", "", "no such file"},
 	} {
@@ -124,5 +138,54 @@ func TestIndexOfTestsIsFresh(t *testing.T) {
 	got, err := os.ReadFile(filepath.Join(dir, "procedures", "tests.json"))
 	if err != nil || string(got) != "{\n  \"5.2.4.note\": [\n    \"x_test.go\"\n  ]\n}\n" {
 		t.Errorf("%v %s", err, got)
+	}
+}
+
+// Contract, Names of answers: a finding has its class, clause, place and sentence, and the decision that answers it; --raw
+// looks at the text alone. A draft without a text is judged by its form.
+func TestLintJSON(t *testing.T) {
+	bare := folder(t, "open.yaml", "reason:", "reason:")
+	for _, name := range []string{"text.md", "decided.txt"} {
+		if err := os.Remove(filepath.Join(bare, name)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, c := range []struct {
+		args     string
+		code     int
+		classes  int // at least
+		answered bool
+	}{{"", done, 25, true}, {"--raw", refused, 20, false}, {bare, refused, 4, false}} {
+		code, out, _ := command(t, t.TempDir(), "", append([]string{"procedure", "lint", "--json"}, strings.Fields(c.args)...)...)
+		var lint struct {
+			Findings []struct {
+				Class, Clause, Where, Text, Why, Basis string
+				ResolvedBy                             string `json:"resolved_by"`
+			}
+		}
+		if err := json.Unmarshal([]byte(out), &lint); code != c.code || err != nil {
+			t.Fatalf("lint %s: %d %v", c.args, code, err)
+		}
+		classes := map[string]bool{}
+		for _, f := range lint.Findings {
+			classes[f.Class] = true
+			if f.Clause == "" || !strings.Contains(f.Where, ":") || strings.Contains(f.Text+f.Why, "{") || strings.HasPrefix(f.Text, "lint.") || f.Why == "" || f.Basis == "" || (f.ResolvedBy != "") != c.answered {
+				t.Errorf("lint %s: %+v", c.args, f)
+			}
+		}
+		if len(classes) < c.classes {
+			t.Errorf("lint %s: %d classes", c.args, len(classes))
+		}
+	}
+}
+
+// Every class has its sentence and says why it matters, in both languages.
+func TestEveryClassOfFindingHasItsSentence(t *testing.T) {
+	for class, basis := range procedure.Classes {
+		for _, key := range []string{"lint." + class, "lint." + class + ".why", "lint.basis." + basis} {
+			if !phrase.Known(key) {
+				t.Errorf("no sentence for %s", key)
+			}
+		}
 	}
 }

@@ -41,6 +41,9 @@ var mistakes = map[string]struct{ text, remedy string }{
 	"language":        {"the text stands in one language only", "write both id: and en:"},
 	"condition":       {"a condition is expected here", "write a field and its value, or all, any, not with such"},
 
+	// the decisions that answer findings
+	"resolution": {"“{line}” is not a class of finding, a clause and a decision", "write three words, as: unfinished 5.5.11 A-24"},
+
 	// the document
 	"title-block":     {"the title block lacks {what}", "write code, title, effective (2006-01-02) and revision (a number)"},
 	"clause-text":     {"clause {clause} lacks id, text or en", "write all three"},
