@@ -185,7 +185,7 @@ func (h *house) serve(ctx context.Context, l net.Listener, d door, s site, log *
 	if h.mail != nil {
 		letters = h.courier(ctx, log, s.name)
 	}
-	errands := h.errands(ctx, log, s.name)
+	errands, readings := h.errands(ctx, log, s.name), h.readings(ctx, log)
 	server := &http.Server{
 		Handler: h.handler(d, s, log), MaxHeaderBytes: headerBytes, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn), BaseContext: func(net.Listener) context.Context { return requests },
@@ -218,6 +218,7 @@ func (h *house) serve(ctx context.Context, l net.Listener, d door, s site, log *
 	chores()
 	letters()
 	errands()
+	readings()
 	if metrics != nil {
 		err = errors.Join(err, metrics.Close())
 	}

@@ -24,6 +24,7 @@ type registrationJSON struct {
 	Phone    string             `json:"phone"` // masked
 	Address  string             `json:"address"`
 	City     string             `json:"city"`
+	Outside  string             `json:"outside_no,omitempty"` // an outside order system's number of it
 	Package  string             `json:"package"`
 	Price    int64              `json:"price"` // rupiah a month, as it was told
 	STO      string             `json:"sto"`
@@ -42,7 +43,7 @@ type registrationMove struct {
 }
 
 func (a *API) registration(r registration.Request) registrationJSON {
-	j := registrationJSON{No: r.No, State: r.State, Moves: append([]string{}, r.Moves()...), Name: r.Name, Phone: r.Phone.Masked(), Address: r.Address, City: r.City,
+	j := registrationJSON{No: r.No, State: r.State, Moves: append([]string{}, r.Moves()...), Name: r.Name, Phone: r.Phone.Masked(), Address: r.Address, City: r.City, Outside: r.Outside,
 		Package: r.Package, Price: r.Price, STO: r.STO, ODP: r.ODP, Note: r.Note, MadeAt: stamp(r.MadeAt, a.Seat.Site), Version: r.Version}
 	if r.Customer != 0 {
 		j.Customer = &r.Customer

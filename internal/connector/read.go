@@ -69,7 +69,7 @@ func Read(file string, text []byte, w World) ([]Config, error) {
 }
 
 func (r *reader) connector(n *yaml.Node) Config {
-	c := Config{line: n.Line, Every: every, SlowAfter: slowAfter, Probe: egress.Probe{Method: "GET", Path: "/"}}
+	c := Config{line: n.Line, Every: every, SlowAfter: slowAfter, Probe: egress.Probe{Method: "GET", Path: "/"}, Options: Options{Fresh: fresh}}
 	before, wants := len(r.mistakes), ""
 	var failures int
 	s := &c.Settings
@@ -90,7 +90,7 @@ func (r *reader) connector(n *yaml.Node) Config {
 		"auth": r.group(map[string]func(*yaml.Node){"bearer_file": r.str(&c.Auth.bearerFile), "bearer_env": r.str(&c.Auth.bearerEnv), "user": r.str(&c.Auth.user),
 			"password_file": r.str(&c.Auth.passwordFile), "password_env": r.str(&c.Auth.passwordEnv)}),
 		"options": r.group(map[string]func(*yaml.Node){"specification": r.str(&c.Options.Specification), "ssid_parameter": r.str(&c.Options.SSIDParameter),
-			"password_parameter": r.str(&c.Options.PasswordParameter)}),
+			"password_parameter": r.str(&c.Options.PasswordParameter), "fresh": r.duration(&c.Options.Fresh)}),
 		"slow_after": r.duration(&c.SlowAfter),
 		"answer_max": func(n *yaml.Node) {
 			var size int

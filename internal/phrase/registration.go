@@ -60,6 +60,7 @@ var registrationPhrases = map[string]Text{
 	"registration.no-packages":   {"Administrator belum mengisi daftar paket (PUT /api/v1/packages).", "The administrator has not filled the list of packages yet (PUT /api/v1/packages)."},
 	"registration.back":          {"Kembali ke tiket", "Back to the ticket"},
 	"registration.from-ticket":   {"Data diisi dari tiket {ref} yang sedang dipegang.", "Filled in from ticket {ref} in hand."},
+	"registration.outside":       {"Nomor order di luar", "Order number outside"},
 	"registration.state":         {"Status", "State"},
 	"registration.asked-at":      {"Diminta", "Asked"},
 	"registration.ticket":        {"Tiket", "Ticket"},
