@@ -158,9 +158,11 @@ func ErrandOf(site string) func(tx *db.Tx, p outbox.Promise) (outbox.Errand, err
 		if err != nil {
 			return e, err
 		}
-		care, err := ticket.Get(tx, p.Ticket)
-		if err != nil {
-			return e, err
+		var care ticket.Ticket
+		if p.Ticket != 0 {
+			if care, err = ticket.Get(tx, p.Ticket); err != nil {
+				return e, err
+			}
 		}
 		by, err := staff.Get(tx, p.MadeBy)
 		if err != nil {
@@ -170,6 +172,10 @@ func ErrandOf(site string) func(tx *db.Tx, p outbox.Promise) (outbox.Errand, err
 			At: p.MadeAt, State: o.State, Reason: o.Reason}
 		if p.Kind == "trouble" && e.State == "" && e.Open == nil { // a state told as a remark only would look done and be not
 			return e, fault.New(fault.Invalid, "courier.no-state")
+		}
+		if o.Theirs {
+			e.Number = o.Number
+			return e, nil
 		}
 		no, ok := trouble.Number(o.Number)
 		if !ok {

@@ -4,6 +4,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -113,6 +114,28 @@ func TestARequestIsOrderedOutsideOnce(t *testing.T) {
 		o.pass(10 * time.Minute)
 		if n := len(o.sim.All("productOrder")); n != 2 || o.request(third.No).Outside != "" {
 			t.Errorf("%d orders", n)
+		}
+	})
+}
+
+// the customer's words go to the ticket that the other side keeps, by its number there, whatever is called so here; once, also when no
+// ticket of ours is about it.
+func TestWordsReachTheReportOfTheOtherSide(t *testing.T) {
+	connected(t, func(o *outpost) {
+		care := o.care("CB-9", sim.Jastel(2))
+		for i, of := range []db.ID{care.ID, 0} {
+			o.do(func(tx *db.Tx) error {
+				_, err := outbox.Add(tx, o.ani.Actor(who.Page), []outbox.Promise{{Ticket: of, App: "nossa", Kind: "note", Text: []string{"Masih mati (rekaan)", "Kapan datang (rekaan)"}[i], Clause: "A-10",
+					Key: "IN60000001", Payload: outbox.Outside{Number: "IN60000001", Theirs: true}.Payload()}})
+				return err
+			})
+		}
+		o.sim.Fail(sim.Fault{Kind: sim.CutAfter, Method: "PATCH"})
+		o.pass(2 * time.Minute)
+		_, worklog, _ := o.there(id("IN60000001"))
+		slices.Sort(worklog)
+		if strings.Join(worklog, "; ") != "Kapan datang (rekaan); Masih mati (rekaan); Teknisi dijadwalkan (rekaan)" {
+			t.Errorf("%q\n%s", worklog, o.log.String())
 		}
 	})
 }

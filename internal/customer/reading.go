@@ -88,6 +88,7 @@ type Report struct {
 	State               string // in the other side's word
 	Open                bool
 	Subject             string
+	OwnNo               string // its number here, when it was opened there from here
 	OpenedAt            time.Time
 	SeenAt              time.Time // when it was last told
 }
@@ -112,20 +113,21 @@ func putReport(tx *db.Tx, r Report) (bool, error) {
 		return false, err
 	}
 	_, err = tx.Exec(`
-		INSERT INTO outside_report(source, no, application, service_no, state, open, subject, opened_at, seen_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+		INSERT INTO outside_report(source, no, application, service_no, state, open, subject, own_no, opened_at, seen_at)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 		ON CONFLICT (source, no) DO UPDATE SET application = excluded.application, service_no = excluded.service_no, state = excluded.state, open = excluded.open,
-			subject = excluded.subject, opened_at = excluded.opened_at, seen_at = excluded.seen_at`,
-		r.Source, r.No, r.Application, r.ServiceNo, r.State, open, r.Subject, db.Millis(r.OpenedAt), db.Millis(tx.Now))
+			subject = excluded.subject, own_no = excluded.own_no, opened_at = excluded.opened_at, seen_at = excluded.seen_at`,
+		r.Source, r.No, r.Application, r.ServiceNo, r.State, open, r.Subject, r.OwnNo, db.Millis(r.OpenedAt), db.Millis(tx.Now))
 	return was != r.State || wasOpen != open, err
 }
 
-// OpenReports lists what the other side says is open on a service, the newest first, but for numbers that a ticket kept here has: that one
-// is followed here.
+// OpenReports lists what the other side says is open on a service, the newest first, but for what is a ticket of that service here: that
+// one is followed here.
 func OpenReports(tx *db.Tx, serviceNo string) ([]Report, error) {
 	var all []Report
 	err := tx.Each(`
 		SELECT source, application, no, service_no, state, open, subject, opened_at, seen_at FROM outside_report o
-		 WHERE service_no = $1 AND open = 1 AND NOT EXISTS (SELECT 1 FROM trouble t WHERE t.no = o.no)
+		 WHERE service_no = $1 AND open = 1 AND NOT EXISTS (SELECT 1 FROM trouble t WHERE t.no IN (o.no, o.own_no) AND t.service_no = o.service_no)
 		 ORDER BY opened_at DESC, no DESC
 		 LIMIT 20`, []any{serviceNo}, func(s db.Scanner) error {
 		var r Report

@@ -18,6 +18,7 @@ import (
 	"sapa/internal/live"
 	"sapa/internal/mirror"
 	"sapa/internal/phone"
+	"sapa/internal/trouble"
 	"sapa/internal/who"
 	"sapa/test/tmfsim/sim"
 )
@@ -506,6 +507,33 @@ func TestOrdersAreKept(t *testing.T) {
 		w.read(id, "", true)
 		if k := w.kept(id); len(k.orders) != 1 || k.orders[0].State != "progress" || k.orders[0].ServiceNo != sim.Jastel(12) {
 			t.Errorf("%+v", k.orders)
+		}
+	})
+}
+
+// SOP 5.2.10.check: what was opened there from here, and what is kept here under its number, is no report of the other side; what the other
+// side calls over is not open.
+func TestOwnReportsAreNotTheirs(t *testing.T) {
+	connected(t, func(w *site) {
+		w.sim.TicketsOf(3, func(int) string { return sim.Jastel(3) })
+		c := w.own(3)
+		w.do(func(tx *db.Tx) error {
+			own, _, err := trouble.Open(tx, who.Actor{ID: 7, Login: "42147", Role: who.Agent, Via: who.Page}, trouble.New{ServiceNo: sim.Jastel(3), Service: "internet", CustomerName: "Suwarni Rekaan",
+				CustomerClass: "REGULER", Symptom: "tbc", Verdict: "SPEC", ContactName: "Suwarni", ContactMobile: "08999000 1234", HardComplaint: "ramah", Urgency: "normal", FCR: "no",
+				Description: "Tidak bisa connect sejak pagi (rekaan).", STO: "MLG", Witel: "MALANG"})
+			w.sim.Change("troubleTicket", "IN60000002", func(o map[string]any) { o["externalId"] = "sapa:malang:" + own.No })
+			return err
+		})
+		w.sim.Change("troubleTicket", "IN60000003", func(o map[string]any) { o["status"] = "resolved" })
+		w.read(c.ID, "", true)
+		if k := w.kept(c.ID); len(k.reports) != 1 || k.reports[0].No != "IN60000001" {
+			t.Errorf("%+v", k.reports)
+		}
+		w.sim.Change("troubleTicket", "IN60000001", func(o map[string]any) { o["status"] = "resolved" })
+		w.c.Advance(time.Hour)
+		w.read(c.ID, "", true)
+		if k := w.kept(c.ID); len(k.reports) != 0 {
+			t.Errorf("%+v", k.reports)
 		}
 	})
 }

@@ -49,6 +49,7 @@ const (
 // Outside is what a promise to an outside ticket system says beside its text: its payload.
 type Outside struct {
 	Number string   `json:"number,omitempty"` // empty: the one that the care ticket is about
+	Theirs bool     `json:"theirs,omitempty"` // the number was issued there, whatever is called so here
 	State  string   `json:"state,omitempty"`
 	Reason string   `json:"reason,omitempty"`
 	Open   *Opening `json:"open,omitempty"`

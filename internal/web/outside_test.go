@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
@@ -11,7 +12,9 @@ import (
 
 	"sapa/internal/customer"
 	"sapa/internal/db"
+	"sapa/internal/db/dbtest"
 	"sapa/internal/egress"
+	"sapa/internal/outbox"
 	"sapa/internal/phone"
 	"sapa/internal/ticket"
 	"sapa/internal/who"
@@ -78,4 +81,47 @@ func TestThePagesShowHowOldTheyAre(t *testing.T) {
 	if page = f.page("tier1", "/customers/"+c.ID.String()); !strings.Contains(page, "I-Siska per 23 Nov 2026 09.00.") {
 		t.Error("an age of a day names no day")
 	}
+}
+
+// SOP 5.2.10.check, A-10: on the trouble ticket's page a report that only Nossa keeps stands with its number, its state there and its age; the
+// customer's words are asked for and sent, and no second ticket is opened.
+func TestTheComplaintPageShowsTheirReport(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		h, path, _ := complaintSeat(t, s, c)
+		h.web.Seat.Need = func(db.ID, string, db.ID) {}
+		err := s.Write(context.Background(), func(tx *db.Tx) error {
+			_, err := customer.Learn(tx, customer.Word{Reports: []customer.Report{{Source: "pusat", Application: "nossa", No: "IN60000001", ServiceNo: "122999000001", State: "inProgress", Open: true}}}, customer.Learning{})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		page, form := h.complaint(path)
+		for _, has := range []string{"Di Nossa terbuka IN60000001, status inProgress (per 09.00).", "Sudah ada pelaporan", `name="a.customer_note"`} {
+			if !strings.Contains(page, has) {
+				t.Errorf("the page has no %q", has)
+			}
+		}
+		if strings.Contains(page, `name="a.symptom"`) {
+			t.Error("a second report is asked about")
+		}
+		if got := h.do("POST", path, form); got.status == http.StatusSeeOther || !strings.Contains(got.body, "pelaporan IN60000001") {
+			t.Errorf("without words: %d %q", got.status, got.to)
+		}
+		_, form = h.complaint(path)
+		form.Set("a.customer_note", "Masih mati")
+		if got := h.do("POST", path, form); got.to != "/desk" {
+			t.Errorf("with words: %d %q", got.status, got.to)
+		}
+		err = s.Read(context.Background(), func(tx *db.Tx) error {
+			all, err := outbox.List(tx, outbox.Filter{App: "nossa"})
+			if len(all) != 1 || all[0].Text != "Masih mati" {
+				t.Errorf("%+v", all)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
 }

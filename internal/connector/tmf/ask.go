@@ -214,8 +214,11 @@ func (q askReports) Ask(ctx context.Context, a customer.Asked) (t customer.Word,
 			return t, err
 		}
 		for _, x := range all {
-			r := ReportOf(x)
-			t.Reports = append(t.Reports, customer.Report{No: r.No, ServiceNo: no, State: string(r.Said), Open: r.Open, Subject: r.Subject, OpenedAt: r.OpenedAt})
+			r, own := ReportOf(x), ""
+			if strings.HasPrefix(x.ExternalID, "sapa:") {
+				own = x.ExternalID[strings.LastIndexByte(x.ExternalID, ':')+1:]
+			}
+			t.Reports = append(t.Reports, customer.Report{No: r.No, ServiceNo: no, State: string(r.Said), Open: r.Open, Subject: r.Subject, OwnNo: own, OpenedAt: r.OpenedAt})
 		}
 	}
 	return t, nil

@@ -26,6 +26,7 @@ CREATE TABLE outside_report(
   state       TEXT     NOT NULL, -- in the other side's word
   open        SMALLINT NOT NULL CHECK (open IN (0, 1)),
   subject     TEXT     NOT NULL DEFAULT '',
+  own_no      TEXT     NOT NULL DEFAULT '', -- the number here of a ticket that was opened there from here
   opened_at   BIGINT   NOT NULL DEFAULT 0,
   seen_at     BIGINT   NOT NULL CHECK (seen_at > 0),
   PRIMARY KEY (source, no)
