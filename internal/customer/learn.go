@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"sapa/internal/db"
 	"sapa/internal/fault"
@@ -77,6 +78,72 @@ func (t *Word) Join(o Word) {
 	t.Doubts += o.Doubts
 }
 
+// Longest texts of what was told that are kept, in characters.
+const (
+	longText    = 200
+	longAddress = 300
+)
+
+// oldest is before anything that a customer still asks about: an earlier moment is a mistake there.
+var oldest = time.Date(2000, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// tidy makes what was told fit to be kept: texts of one bounded line, moments that can be.
+func (t Word) tidy() Word {
+	for _, c := range []*Customer{&t.Record, &t.Guess} {
+		c.Name, c.City, c.Address = line(c.Name, longText), line(c.City, longText), line(c.Address, longAddress)
+	}
+	all := slices.Clone(t.Services)
+	for i := range all {
+		all[i].Package = line(all[i].Package, longText)
+	}
+	t.Services = all
+	bills := t.Bills[:0:0]
+	for _, b := range t.Bills {
+		if b.DueAt.Before(oldest) {
+			t.Doubts++
+			continue
+		}
+		bills = append(bills, b)
+	}
+	payments := t.Payments[:0:0]
+	for _, p := range t.Payments {
+		p.Ref, p.Place = line(p.Ref, longText), line(p.Place, longText)
+		if p.At.Before(oldest) {
+			t.Doubts++
+			continue
+		}
+		payments = append(payments, p)
+	}
+	orders := t.Orders[:0:0]
+	for _, o := range t.Orders {
+		o.Package, o.ServiceNo = line(o.Package, longText), line(o.ServiceNo, longText)
+		if o.OrderedAt.Before(oldest) {
+			t.Doubts++
+			continue
+		}
+		orders = append(orders, o)
+	}
+	reports := t.Reports[:0:0]
+	for _, r := range t.Reports {
+		r.No, r.State, r.Subject, r.OwnNo = line(r.No, longText), line(r.State, longText), line(r.Subject, longText), line(r.OwnNo, longText)
+		if r.OpenedAt.Before(oldest) {
+			r.OpenedAt = time.Time{}
+		}
+		reports = append(reports, r)
+	}
+	t.Bills, t.Payments, t.Orders, t.Reports = bills, payments, orders, reports
+	return t
+}
+
+// line is a text as one line of what can be printed, cut to so many characters.
+func line(s string, most int) string {
+	s = strings.Join(strings.FieldsFunc(strings.ToValidUTF8(s, " "), func(r rune) bool { return unicode.IsSpace(r) || !unicode.IsPrint(r) }), " ")
+	if r := []rune(s); len(r) > most {
+		return string(r[:most])
+	}
+	return s
+}
+
 // Learning says how what was told is kept.
 type Learning struct {
 	Customer db.ID    // whom it was asked about; 0: nobody who is known here
@@ -101,6 +168,7 @@ const mostNumbers = 20
 // counted, nothing is taken away, nobody's service becomes somebody else's (SOP 5.1.1, 5.1.2, 5.1.3). Somebody new is kept when
 // their number and name were told.
 func Learn(tx *db.Tx, t Word, l Learning) (Learned, error) {
+	t = t.tidy()
 	one, err := whose(tx, t, l)
 	switch {
 	case fault.Is(err, fault.Conflict):

@@ -93,8 +93,6 @@ type Report struct {
 	SeenAt              time.Time // when it was last told
 }
 
-const longSubject = 200 // characters
-
 func putReport(tx *db.Tx, r Report) (bool, error) {
 	if r.No == "" || r.ServiceNo == "" || r.Source == "" {
 		return false, nil
@@ -102,9 +100,6 @@ func putReport(tx *db.Tx, r Report) (bool, error) {
 	open := 0
 	if r.Open {
 		open = 1
-	}
-	if cut := []rune(r.Subject); len(cut) > longSubject {
-		r.Subject = string(cut[:longSubject])
 	}
 	var was string
 	var wasOpen int

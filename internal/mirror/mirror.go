@@ -194,11 +194,17 @@ func (r *Reader) read(ctx context.Context, f *flight) (heard bool, err error) {
 	}
 	hold, done := context.WithTimeout(context.WithoutCancel(ctx), keeping)
 	defer done()
-	err = r.Store.Write(hold, func(tx *db.Tx) error { return r.keep(tx, f, known, said, asked) })
-	if err != nil {
-		return false, fmt.Errorf("keep: %w", err)
+	err = r.Store.Write(hold, func(tx *db.Tx) error { return r.keep(tx, f, said, asked) })
+	if err == nil {
+		return true, nil
 	}
-	return true, nil
+	for i := range asked { // what cannot be kept is no answer: it must not be asked for again and again, nor look fresh
+		if asked[i].outcome == customer.Read {
+			asked[i].outcome, asked[i].told = string(egress.Nonsense), customer.Word{}
+		}
+	}
+	again := r.Store.Write(hold, func(tx *db.Tx) error { return r.keep(tx, f, customer.Word{}, asked) })
+	return again == nil, fmt.Errorf("keep: %w", errors.Join(err, again))
 }
 
 // takeOver gives a flight the name of its customer once that is known; false when that customer is being read already, who then tells both.
@@ -374,7 +380,7 @@ func outcome(err error) string {
 var outcomes = map[string]egress.Kind{"tmf.no-answer": egress.Late, "tmf.not-reached": egress.Unreached, "tmf.busy": egress.Broken, "tmf.sign-in": egress.SignIn, "tmf.forbidden": egress.SignIn}
 
 // keep is the one short write of a customer: what was said, and how each question went.
-func (r *Reader) keep(tx *db.Tx, f *flight, known customer.Asked, said customer.Word, asked []answer) error {
+func (r *Reader) keep(tx *db.Tx, f *flight, said customer.Word, asked []answer) error {
 	l := customer.Learning{Customer: f.customer, Zone: r.Site.String(), Paid: r.paid(asked)}
 	answered := false
 	for _, a := range asked {

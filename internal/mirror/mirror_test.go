@@ -537,3 +537,41 @@ func TestOwnReportsAreNotTheirs(t *testing.T) {
 		}
 	})
 }
+
+// Whatever stands in an answer - a zero byte, a page of text, a year that cannot be - is kept as far as it can be, and the rest is left; it
+// keeps nothing else from being kept.
+func TestNoAnswerIsTooStrange(t *testing.T) {
+	connected(t, func(w *site) {
+		w.sim.TicketsOf(1, func(int) string { return sim.Jastel(3) })
+		strange := "Siti\x00 \u202e Rekaan\n" + strings.Repeat("panjang ", 400)
+		w.sim.Twist = func(resource string, answer any) any {
+			rows, _ := answer.([]any)
+			for _, row := range append(rows, answer) {
+				o, ok := row.(map[string]any)
+				if !ok {
+					continue
+				}
+				switch resource {
+				case "customer":
+					o["name"] = strange
+				case "customerBill":
+					o["paymentDueDate"] = "0001-01-02T00:00:00Z"
+				case "payment":
+					o["paymentDate"] = "1969-01-02T00:00:00Z"
+				case "troubleTicket":
+					o["name"], o["creationDate"] = strange, "1001-01-01T00:00:00Z"
+				}
+			}
+			return answer
+		}
+		c := w.own(3)
+		w.read(c.ID, "", true)
+		k := w.kept(c.ID)
+		if k.outcomes() != allRead || len(k.bills) != 0 || len(k.reports) != 1 || !k.reports[0].OpenedAt.IsZero() {
+			t.Errorf("%s, %d bills, %+v", k.outcomes(), len(k.bills), k.reports)
+		}
+		if n := len([]rune(k.Name)); !strings.HasPrefix(k.Name, "Siti ") || n != 200 || strings.ContainsAny(k.Name, "\x00\n\u202e") {
+			t.Errorf("%d %q", n, k.Name)
+		}
+	})
+}
