@@ -36,7 +36,7 @@ func connectorsCommand(args []string, stdout, stderr io.Writer) int {
 	}
 	all, err := readConnectors(args[1])
 	if err == nil {
-		_, err = connector.Open(all, connector.Parts{Clock: time.Now})
+		_, _, err = openConnectors(all, func() {})
 	}
 	if err != nil {
 		for _, one := range causes(err) {
@@ -75,33 +75,52 @@ func readConnectors(file string) ([]connector.Config, error) {
 }
 
 // connect opens the site's connectors and shows the seat how they stand. It is the place where rooms that speak to an outside
-// system get their client: h.connectors.Of("tmf621").Client().HTTP(), or Of("snmp").Dialer().
+// system get their client: h.connectors.Of("tmf621").Client().HTTP().
 func (h *house) connect(configs []connector.Config) (err error) {
-	h.connectors, err = connector.Open(configs, connector.Parts{Clock: time.Now, Ticker: ticker, Tell: func() { h.seat.TellReadiness() }})
+	var olts oltSources
+	h.connectors, olts, err = openConnectors(configs, func() { h.seat.TellReadiness() })
 	h.seat.Outside = func() (all []desk.Source) {
 		for _, s := range h.connectors.Standings() {
-			all = append(all, desk.Source{Name: s.ID, Application: s.Application, State: string(s.State), Why: string(s.Why), Latency: s.Latency, Since: s.Since})
+			all = append(all, desk.Source{Name: s.ID, Application: s.Application, State: string(s.State), Why: string(s.Why), Latency: s.Latency, Since: s.Since, Behind: s.Behind, Out: s.Out})
 		}
 		return all
+	}
+	if len(configs) > 0 {
+		h.seat.Wake = h.connectors.Wake
 	}
 	if err != nil {
 		return err
 	}
-	return h.speak()
+	return h.speak(olts)
 }
 
-// speak gives the rooms that can use an outside system its client. The native room stays: what the outside measures is kept here, what
-// an outside device does is followed here, and what an outside ticket system must be told leaves as a promise.
-func (h *house) speak() error {
-	h.carriers = map[string]courier.Carrier{}
+// openConnectors opens the connectors of a file, with the sources behind those that are no HTTP.
+func openConnectors(configs []connector.Config, tell func()) (*connector.Set, oltSources, error) {
+	olts, err := sourcesOf(configs)
+	if err != nil {
+		return nil, nil, err
+	}
+	set, err := connector.Open(configs, connector.Parts{Clock: time.Now, Ticker: ticker, Tell: tell,
+		Probes: map[string]func(context.Context, *connector.Connector) connector.Found{connector.SNMP: olts.probe}})
+	return set, olts, err
+}
+
+// speak gives the rooms that can use an outside system its client. The native room stays: what the outside measures is kept here and
+// what it cannot say is taken from the recorded table, what an outside device does is followed here, and what an outside ticket
+// system must be told leaves as a promise.
+func (h *house) speak(olts oltSources) error {
+	h.carriers, h.seat.Carried = map[string]courier.Carrier{}, map[string]bool{}
+	var measures []line.Named // asked in the order of the file
 	for _, c := range h.connectors.All() {
 		var err error
 		switch c.Kind {
 		case "tmf653":
 			var source *tmf653.Source
 			if source, err = tmf653.New(tmf653.Config{Base: c.Settings.Base, Specification: c.Options.Specification}, c.Client().HTTP(), after); err == nil {
-				h.meter = line.NewMeter(h.store, source, c.ID)
+				measures = append(measures, line.Named{Source: source, Name: c.ID})
 			}
+		case connector.SNMP:
+			measures = append(measures, line.Named{Source: olts[c.ID], Name: c.ID})
 		case "genieacs":
 			var acs *genieacs.Client
 			if acs, err = genieacs.New(genieacs.Config{Base: c.Settings.Base, SSID: c.Options.SSIDParameter, Password: c.Options.PasswordParameter}, c.Client().HTTP()); err == nil {
@@ -123,6 +142,7 @@ func (h *house) speak() error {
 			return fmt.Errorf("%s: %w", c.ID, err)
 		}
 	}
+	h.meter = line.NewChain(h.store, h.recorded(), measures...)
 	return h.listen()
 }
 
@@ -150,7 +170,7 @@ func (h *house) carry(application string, c carriers) {
 			c.orders = was.orders
 		}
 	}
-	h.carriers[application] = c
+	h.carriers[application], h.seat.Carried[application] = c, true
 }
 
 // heard are the kinds that are asked about customers, in the order in which their word counts.

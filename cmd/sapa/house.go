@@ -136,11 +136,16 @@ func (p place) open(ctx context.Context, alone bool, dialer call.Dialer) (*house
 	if dialer == nil {
 		dialer = desk.ManualDialler{}
 	}
-	h.meter = line.NewMeter(store, line.Recorded{Store: store}, "ibooster-rekaman") // the native source: a recorded table
-	h.devices = &device.Operator{Store: store, Told: h.deviceMoved}                 // the native way: people carry orders out
+	h.meter = line.NewChain(store, h.recorded())                    // the native source: a recorded table
+	h.devices = &device.Operator{Store: store, Told: h.deviceMoved} // the native way: people carry orders out
 	h.seat = desk.New(desk.Parts{Store: store, Campaigns: h.campaigns, Dialer: dialer, Hub: h.hub, Site: site, Clock: time.Now})
 	h.outages = &lead.Settler{Store: store, Follow: h.seat, Hub: h.hub, Site: site}
 	return h, nil
+}
+
+// recorded is the house's own source of measurements.
+func (h *house) recorded() line.Named {
+	return line.Named{Source: line.Recorded{Store: h.store}, Name: "ibooster-rekaman"}
 }
 
 func (h *house) load(ctx context.Context) error {

@@ -13,6 +13,7 @@ import (
 	"strings"
 	"time"
 
+	"sapa/internal/courier"
 	"sapa/internal/phrase"
 	"sapa/internal/web"
 )
@@ -178,6 +179,10 @@ func (h *house) serve(ctx context.Context, l net.Listener, d door, s site, log *
 	defer stop()
 	requests, cut := context.WithCancel(context.WithoutCancel(ctx)) // a stop lets them finish
 	defer cut()
+	marks, err := courier.MarkName(context.WithoutCancel(ctx), h.store, s.name)
+	if err != nil {
+		return errors.Join(err, l.Close())
+	}
 	if err := h.seat.Beat(ctx); err != nil {
 		log.Warn("rooms do not answer", "err", err) // their tiles say so
 	}
@@ -185,7 +190,7 @@ func (h *house) serve(ctx context.Context, l net.Listener, d door, s site, log *
 	if h.mail != nil {
 		letters = h.courier(ctx, log, s.name)
 	}
-	errands, readings := h.errands(ctx, log, s.name), h.readings(ctx, log)
+	errands, readings := h.errands(ctx, log, marks), h.readings(ctx, log)
 	server := &http.Server{
 		Handler: h.handler(d, s, log), MaxHeaderBytes: headerBytes, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn), BaseContext: func(net.Listener) context.Context { return requests },

@@ -275,6 +275,7 @@ var doors = map[string]string{
 	"POST /api/v1/forms/{id}/send":                              ".a.......",
 	"POST /api/v1/forms/{id}/receive":                           "..l......",
 	"GET /api/v1/readiness":                                     "talqckpm.",
+	"POST /api/v1/readiness":                                    "talqckpm.",
 	"GET /api/v1/notices":                                       "talqckpm.",
 	"POST /api/v1/notices":                                      "..l.c..m.",
 	"POST /api/v1/notices/{id}/read":                            "talqckpm.",
@@ -398,7 +399,8 @@ func TestReadinessOfAConnectedApplication(t *testing.T) {
 		since := f.clock.Now()
 		f.seat.Outside = func() []desk.Source {
 			return []desk.Source{{Name: "nossa-pusat", Application: "nossa", State: desk.Down, Why: "cut", Latency: 2 * time.Second, Since: since},
-				{Name: "acs", Application: "acs", State: desk.Slow, Latency: 4800 * time.Millisecond, Since: since}}
+				{Name: "acs", Application: "acs", State: desk.Slow, Latency: 4800 * time.Millisecond, Since: since},
+				{Name: "olt", Application: "ibooster", State: desk.Down, Why: "late", Since: since, Behind: 40, Out: 2}}
 		}
 		for _, row := range f.ok(200, who.Agent, "GET", "/readiness", "").json["applications"].([]any) {
 			app := row.(map[string]any)
@@ -408,11 +410,33 @@ func TestReadinessOfAConnectedApplication(t *testing.T) {
 				if app["mode"] != "connected" || app["state"] != "down" || app["why"] != "cut" || app["latency_ms"] != 2000.0 || !at.Equal(since) {
 					t.Errorf("%v", app)
 				}
+			case "ibooster":
+				if app["state"] != "down" || app["behind"] != 40.0 || app["out"] != 2.0 {
+					t.Errorf("%v", app)
+				}
 			case "acs":
+				if app["behind"] != nil || app["out"] != nil {
+					t.Errorf("%v", app)
+				}
 				if app["mode"] != "connected" || app["state"] != "slow" || app["why"] != "" || app["latency_ms"] != 4800.0 {
 					t.Errorf("%v", app)
 				}
 			}
+		}
+	})
+}
+
+// SOP 5.1: whoever sees how the systems stand may have them asked again; the same key asks once.
+func TestReadinessIsAskedAgain(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		f.ok(202, who.Agent, "POST", "/readiness", "{}")
+		woken := 0
+		f.seat.Wake = func() { woken++ }
+		f.ok(202, who.Agent, "POST", "/readiness", "{}")
+		f.ok(202, who.Leader, "POST", "/readiness", "{}")
+		f.ok(403, who.Feed, "POST", "/readiness", "{}")
+		if woken != 2 {
+			t.Errorf("woken %d times", woken)
 		}
 	})
 }

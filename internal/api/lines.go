@@ -26,6 +26,14 @@ type measurementJSON struct {
 	Reading    line.Reading `json:"reading"`
 	MeasuredAt *string      `json:"measured_at"`
 	Source     string       `json:"source"`
+	Passed     []passedJSON `json:"passed,omitempty"`
+}
+
+// passedJSON is a source that was asked before and could not say.
+type passedJSON struct {
+	Source  string `json:"source"`
+	Failure string `json:"failure"`
+	Detail  string `json:"detail"`
 }
 
 func (a *API) measurement(m line.Measurement, lang phrase.Lang) measurementJSON {
@@ -33,6 +41,9 @@ func (a *API) measurement(m line.Measurement, lang phrase.Lang) measurementJSON 
 		Reading: m.Reading, MeasuredAt: stamp(m.MeasuredAt, a.Seat.Site), Source: m.Source}
 	if m.Class != "" {
 		j.Class = &m.Class
+	}
+	for _, p := range m.Passed {
+		j.Passed = append(j.Passed, passedJSON{p.Source, p.Failure, phrase.Say(lang, "line.failure."+p.Failure)})
 	}
 	if m.Failure != "" {
 		j.Detail = phrase.Say(lang, "line.failure."+m.Failure)

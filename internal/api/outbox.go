@@ -120,7 +120,7 @@ func (a *API) settled(r seen, do func(tx *db.Tx, id db.ID) (outbox.Promise, erro
 
 func (a *API) promiseDone(r seen, f *form) func(tx *db.Tx) (done, error) {
 	reference := f.text("reference", longReason)
-	return a.settled(r, func(tx *db.Tx, id db.ID) (outbox.Promise, error) { return outbox.MarkDone(tx, r.by, id, reference) })
+	return a.settled(r, func(tx *db.Tx, id db.ID) (outbox.Promise, error) { return a.Seat.PromiseDone(tx, r.by, id, reference) })
 }
 
 func (a *API) promiseRetry(r seen, _ *form) func(tx *db.Tx) (done, error) {

@@ -1,6 +1,10 @@
 package api
 
-import "sapa/internal/db"
+import (
+	"net/http"
+
+	"sapa/internal/db"
+)
 
 type applicationJSON struct {
 	Clause    string  `json:"clause"`
@@ -11,6 +15,8 @@ type applicationJSON struct {
 	LatencyMS *int64  `json:"latency_ms"` // null: there is nothing to ask yet
 	Since     *string `json:"since"`      // in this state; null: not known
 	Why       string  `json:"why"`        // what is wrong with its outside system; empty: nothing, or it has none
+	Behind    int     `json:"behind,omitempty"`
+	Out       int     `json:"out,omitempty"`
 	Required  bool    `json:"required"`
 }
 
@@ -27,7 +33,7 @@ func (a *API) readiness(tx *db.Tx, r seen) (any, error) {
 	}
 	j := readinessJSON{Applications: []applicationJSON{}}
 	for _, one := range all {
-		row := applicationJSON{Clause: one.Clause, ID: one.ID, Name: one.Name, Mode: "native", State: one.State, Since: stamp(one.Since, a.Seat.Site), Why: one.Why, Required: one.Required}
+		row := applicationJSON{Clause: one.Clause, ID: one.ID, Name: one.Name, Mode: "native", State: one.State, Since: stamp(one.Since, a.Seat.Site), Why: one.Why, Behind: one.Behind, Out: one.Out, Required: one.Required}
 		if one.Connected {
 			row.Mode = "connected"
 		}
@@ -38,4 +44,9 @@ func (a *API) readiness(tx *db.Tx, r seen) (any, error) {
 		j.Applications = append(j.Applications, row)
 	}
 	return j, nil
+}
+
+// askAgain has the outside systems asked: it leaves a wish that the probes find, and waits for none of them.
+func (a *API) askAgain(r seen, _ *form) func(tx *db.Tx) (done, error) {
+	return func(*db.Tx) (done, error) { return done{http.StatusAccepted, struct{}{}}, a.Seat.AskAgain(r.by) }
 }

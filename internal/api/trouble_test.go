@@ -16,6 +16,7 @@ import (
 	"sapa/internal/customer"
 	"sapa/internal/db"
 	"sapa/internal/line"
+	"sapa/internal/phrase"
 	"sapa/internal/staff"
 	"sapa/internal/trouble"
 	"sapa/internal/who"
@@ -202,6 +203,23 @@ func TestAFailedMeasurementDoesNotBlock(t *testing.T) {
 			if a.json["state"] != "RESOLVED" || a.json["first_call_resolution"] != "yes" || a.json["booking_status"] != "BNOK" {
 				t.Errorf("got %s", a.body)
 			}
+		}
+	})
+}
+
+// SOP 5.2.10.j: what a source that is down cannot say comes from the recorded table, and the answer says why.
+func TestAMeasurementSaysWhoWasAskedBefore(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		f.lined("152999000107", "-20")
+		f.http = api.New(api.Parts{Store: f.store, Staff: staff.New(f.store, staff.Options{}), Seat: f.seat,
+			Meter: line.NewChain(f.store, line.Named{Source: line.Recorded{Store: f.store}, Name: "tabel"}, line.Named{Source: brokenSource{}, Name: "olt-malang"})})
+		m := f.ok(201, who.Agent, "POST", "/lines/152999000107/measurements", "{}").json
+		passed, _ := m["passed"].([]any)
+		if len(passed) != 1 || m["verdict"] != "SPEC" || m["source"] != "tabel" {
+			t.Fatalf("got %v", m)
+		}
+		if one := passed[0].(map[string]any); one["source"] != "olt-malang" || one["failure"] != "source" || one["detail"] != phrase.Say(phrase.ID, "line.failure.source") {
+			t.Errorf("got %v", one)
 		}
 	})
 }

@@ -25,6 +25,7 @@ type Config struct {
 	CAFile      string
 	Auth        auth
 	Options     Options
+	SNMP        SNMPConfig // of the kind SNMP
 	line        int
 }
 
@@ -41,7 +42,7 @@ var kinds = map[string]string{
 	"tmf653": jsonType, "tmf621": jsonType, "genieacs": jsonType, "http-check": "", SNMP: "",
 }
 
-// SNMP is no HTTP: its room brings the probe.
+// SNMP is no HTTP and no single address: its room brings the probe.
 const SNMP = "snmp"
 
 const jsonType = "application/json"
@@ -74,6 +75,14 @@ type Standing struct {
 	Since                 time.Time     // in this state
 	At                    time.Time     // of the last probe
 	Breaker               string
+	Behind, Out           int // of Found
+}
+
+// Found is what a probe came to.
+type Found struct {
+	egress.Exchange
+	Behind int // how many devices stand behind the connector; 0 or 1: it is one system
+	Out    int // how many of them are as the exchange says, when something is wrong
 }
 
 // Parts is what a set needs from the house.
@@ -82,7 +91,7 @@ type Parts struct {
 	Ticker func(time.Duration) (<-chan time.Time, func())
 	Tell   func() // a state has changed: open screens look again; may be nil
 	// Probes are the probes of kinds that are not HTTP, or better ones of kinds that are; by kind.
-	Probes map[string]func(ctx context.Context, c *Connector) egress.Exchange
+	Probes map[string]func(ctx context.Context, c *Connector) Found
 }
 
 // Set is the connectors of a site. A nil set has none.
@@ -96,6 +105,7 @@ type Connector struct {
 	Config
 	client *egress.Client // nil: not HTTP
 	stands atomic.Pointer[Standing]
+	wake   chan struct{} // one place: who wants a probe before its time
 }
 
 // Open makes the connectors of a checked file.
@@ -103,7 +113,7 @@ func Open(configs []Config, p Parts) (*Set, error) {
 	s := &Set{parts: p}
 	for _, c := range configs {
 		c.Settings.Clock = p.Clock
-		one := &Connector{Config: c}
+		one := &Connector{Config: c, wake: make(chan struct{}, 1)}
 		if c.Kind != SNMP {
 			client, err := egress.New(c.Settings)
 			if err != nil {
@@ -121,11 +131,6 @@ func Open(configs []Config, p Parts) (*Set, error) {
 
 // Client speaks to the outside system; nil when it is not HTTP.
 func (c *Connector) Client() *egress.Client { return c.client }
-
-// Dialer dials the connector's allow-list, for what is not HTTP.
-func (c *Connector) Dialer() egress.Dialer {
-	return egress.Dialer{Allow: c.Settings.Allow, Timeout: c.Settings.Dial}
-}
 
 // Of gives the first connector of a kind; nil without one.
 func (s *Set) Of(kind string) *Connector {
@@ -176,18 +181,19 @@ func (c *Connector) Standing() Standing {
 
 // Ask probes a connector once and keeps what it found.
 func (s *Set) Ask(ctx context.Context, c *Connector) {
-	var e egress.Exchange
+	var e Found
 	if probe := s.parts.Probes[c.Kind]; probe != nil {
 		e = probe(ctx, c)
 	} else {
-		e = c.client.Ask(ctx, c.Probe)
+		e.Exchange = c.client.Ask(ctx, c.Probe)
 	}
 	if e.Kind == egress.GivenUp { // the house closes
 		return
 	}
 	was := c.stands.Load()
 	now := *was
-	now.At, now.Latency, now.Why, now.State = e.At, e.Took, e.Kind, c.judge(e)
+	now.At, now.Latency, now.Why, now.State = e.At, e.Took, e.Kind, c.judge(e.Exchange)
+	now.Behind, now.Out = e.Behind, e.Out
 	if e.Kind == egress.Resting { // not asked: what is known stays
 		now.Latency, now.Why, now.State = was.Latency, was.Why, Down
 		if now.Why == "" && c.client != nil {
@@ -198,7 +204,7 @@ func (s *Set) Ask(ctx context.Context, c *Connector) {
 		now.Since = e.At
 	}
 	c.stands.Store(&now)
-	if (now.State != was.State || now.Why != was.Why) && s.parts.Tell != nil {
+	if (now.State != was.State || now.Why != was.Why || now.Out != was.Out) && s.parts.Tell != nil {
 		s.parts.Tell()
 	}
 }
@@ -218,6 +224,19 @@ func (c *Connector) judge(e egress.Exchange) State {
 	return Down
 }
 
+// restful is how long a connector is left alone after it was asked, whoever wants it asked again.
+const restful = 5 * time.Second
+
+// Wake has every connector asked at once that was not asked just now. It waits for none of them.
+func (s *Set) Wake() {
+	for _, c := range s.All() {
+		select {
+		case c.wake <- struct{}{}:
+		default: // somebody has wished for it already
+		}
+	}
+}
+
 // Run probes every connector now and then until the context ends, each by itself: one that hangs holds up no other.
 func (s *Set) Run(ctx context.Context) {
 	if s == nil {
@@ -229,11 +248,9 @@ func (s *Set) Run(ctx context.Context) {
 			tick, stop := s.parts.Ticker(c.Every)
 			defer stop()
 			for ctx.Err() == nil {
+				asked := s.parts.Clock()
 				s.Ask(ctx, c)
-				select {
-				case <-ctx.Done():
-				case <-tick:
-				}
+				s.rest(ctx, c, tick, asked)
 			}
 			if c.client != nil {
 				c.client.Close()
@@ -241,4 +258,20 @@ func (s *Set) Run(ctx context.Context) {
 		})
 	}
 	all.Wait()
+}
+
+// rest waits until a connector is to be asked again.
+func (s *Set) rest(ctx context.Context, c *Connector, tick <-chan time.Time, asked time.Time) {
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick:
+			return
+		case <-c.wake:
+			if s.parts.Clock().Sub(asked) >= restful {
+				return
+			}
+		}
+	}
 }

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"sapa/internal/connector"
@@ -26,6 +27,8 @@ var world = connector.World{
 		switch name {
 		case "/key":
 			return []byte("kunci-rahasia\n"), nil
+		case "/short":
+			return []byte("pendek"), nil
 		case "/two":
 			return []byte("a\nb\n"), nil
 		}
@@ -34,7 +37,7 @@ var world = connector.World{
 	Env: func(name string) (string, bool) {
 		return map[string]string{"SANDI": "kata-rahasia"}[name], name == "SANDI"
 	},
-	Applications: []string{"i-siska", "nossa", "acs"},
+	Applications: []string{"i-siska", "nossa", "acs", "ibooster"},
 }
 
 func read(text string) ([]connector.Config, []string) {
@@ -154,6 +157,11 @@ func TestEverythingHereHasItsSentence(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	more, err := os.ReadFile("olt.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	text = append(text, more...)
 	keys := []string{"connector.file.size", "connector.file.yaml", "connector.file.second-document", "connector.file.nodes", "connector.file.alias", "connector.file.double-key", "connector.kind-later"}
 	for _, m := range regexp.MustCompile(`"(connector\.[a-z.-]+[a-z])"`).FindAllStringSubmatch(string(text), -1) {
 		keys = append(keys, m[1])
@@ -334,30 +342,158 @@ func TestTheBreakerShowsAtOnce(t *testing.T) {
 	}
 }
 
+const olts = `connectors:
+  - id: olt
+    application: ibooster
+    kind: snmp
+    allow: [10.0.0.0/24:161, olt.example:1161]
+    probe: {every: 30s}
+    timeouts: {answer: 700ms, whole: 6s}
+    breaker: {failures: 2, open: 10s}
+    snmp:
+      auth: {community_file: /key}
+      models:
+        zte-c300: {key: 1.3.6.1.4.1.3902.1, rx: .1.3.6.1.4.1.3902.2, tx: 1.3.6.1.4.1.3902.3, olt_rx: 1.3.6.1.4.1.3902.4, state: 1.3.6.1.4.1.3902.5, scale: 0.002, offset: -30, dark: [65535, -1], states: {1: online, 2: LOS}}
+        lain: {key: 1.3.6.1.4.1.9.1, rx: 1.3.6.1.4.1.9.2}
+      olts:
+        GPON03-D5-SMP-2: {address: 10.0.0.1:161, model: zte-c300}
+        GPON04-D5-SMP-1: {address: olt.example:1161, model: lain, user: sapa, auth_env: SANDI, privacy_file: /key}
+        GPON05-D5-SMP-1:
+          address: 10.0.0.2:161
+          model: lain
+          community_env: SANDI
+`
+
+// SOP 5.1.4: one SNMP connector names many OLTs and makes of them, with one sign-in for all or one of their own.
+func TestOLTsAreReadInFull(t *testing.T) {
+	all, said := read(olts)
+	if len(said) > 0 || len(all) != 1 {
+		t.Fatal(said)
+	}
+	c := all[0]
+	if c.Every != 30*time.Second || c.Settings.Answer != 700*time.Millisecond || c.Settings.Whole != 6*time.Second || c.Settings.Failures != 2 || c.Settings.Open != 10*time.Second || len(c.Settings.Allow) != 2 {
+		t.Errorf("%+v", c)
+	}
+	m := c.SNMP.Models["zte-c300"]
+	if m.Key != "1.3.6.1.4.1.3902.1" || m.Rx != ".1.3.6.1.4.1.3902.2" || m.Tx == "" || m.OltRx == "" || m.State == "" || m.Scale != 0.002 || m.Offset != -30 || !slices.Equal(m.Dark, []int64{65535, -1}) || m.States[2] != "LOS" {
+		t.Errorf("%+v", m)
+	}
+	for name, want := range map[string]connector.OLT{
+		"GPON03-D5-SMP-2": {Address: "10.0.0.1:161", Model: "zte-c300", Community: "kunci-rahasia"},
+		"GPON04-D5-SMP-1": {Address: "olt.example:1161", Model: "lain", User: "sapa", Auth: "kata-rahasia", Privacy: "kunci-rahasia"},
+		"GPON05-D5-SMP-1": {Address: "10.0.0.2:161", Model: "lain", Community: "kata-rahasia"},
+	} {
+		o := c.SNMP.OLTs[name]
+		if o.Address != want.Address || o.Model != want.Model || o.User != want.User || o.Community != want.Community || o.Auth != want.Auth || o.Privacy != want.Privacy {
+			t.Errorf("%s: %+v", name, o)
+		}
+	}
+	if shown := fmt.Sprintf("%+v %#v", all, all); strings.Contains(shown, "rahasia") {
+		t.Error("a secret shows")
+	}
+}
+
+// Trust 10: what an SNMP connector may not say is refused with its line: what belongs to HTTP, secrets in the file, an OLT that allow
+// does not name.
+func TestMistakesOfOLTsHaveTheirLine(t *testing.T) {
+	for change, want := range map[string]string{
+		"kind: snmp>kind: snmp\n    base: https://10.0.0.1":                               "5 connector.file.unknown-key",
+		"probe: {every: 30s}>probe: {every: 30s, path: /}":                                "6 connector.file.unknown-key",
+		"answer: 700ms>tls: 700ms":                                                        "7 connector.file.unknown-key",
+		"    snmp:>    auth: {bearer_file: /key}\n    snmp:":                              "9 connector.file.unknown-key",
+		"kind: snmp>kind: tmf621\n    base: https://olt.example:1161":                     "10 connector.file.unknown-key",
+		"{community_file: /key}>{community: rahasia}":                                     "10 connector.file.unknown-key,15 connector.file.olt-sign-in",
+		"{community_file: /key}>{community_file: /none}":                                  "10 connector.file.secret-file",
+		"{community_file: /key}>{community_file: /key, auth_file: /key}":                  "10 connector.file.olt-sign-in",
+		"{community_file: /key}>{}":                                                       "10 connector.file.olt-sign-in",
+		"      auth: {community_file: /key}\n>":                                           "14 connector.file.olt-sign-in",
+		"key: 1.3.6.1.4.1.3902.1,>":                                                       "12 connector.file.missing",
+		"key: 1.3.6.1.4.1.3902.1,>key: 1.3.6.x,":                                          "12 connector.file.kind",
+		"scale: 0.002>scale: kecil":                                                       "12 connector.file.kind",
+		"scale: 0.002>scale: .nan":                                                        "12 connector.file.kind",
+		"dark: [65535, -1]>dark: [gelap]":                                                 "12 connector.file.kind",
+		"{1: online, 2: LOS}>{satu: online}":                                              "12 connector.file.kind",
+		"rx: 1.3.6.1.4.1.9.2}>rx: 1.3.6.1.4.1.9.2, colour: red}":                          "13 connector.file.unknown-key",
+		"GPON03-D5-SMP-2:>OLT-SATU:":                                                      "15 connector.file.olt-name",
+		"address: 10.0.0.1:161>address: 10.0.1.1:161":                                     "15 egress.not-allowed",
+		"address: 10.0.0.1:161>address: 169.254.169.254:161":                              "15 egress.not-allowed",
+		"address: 10.0.0.1:161>address: 10.0.0.1:162":                                     "15 egress.not-allowed",
+		"address: 10.0.0.1:161>address: 10.0.0.1":                                         "15 connector.file.olt-address",
+		"address: 10.0.0.1:161>address: 10.0.0.0/24:161":                                  "15 connector.file.olt-address",
+		"address: 10.0.0.1:161, model: zte-c300>model: zte-c300":                          "15 connector.file.missing",
+		"{address: 10.0.0.1:161, model: zte-c300}>{address: 10.1.0.1:161, model: huawei}": "15 connector.file.olt-model,15 egress.not-allowed",
+		"olt.example:1161]>olt.example]":                                                  "5 egress.target",
+		"model: zte-c300}>model: huawei}":                                                 "15 connector.file.olt-model",
+		"auth_env: SANDI>auth_env: NONE":                                                  "16 connector.file.secret-env",
+		"auth_env: SANDI>auth_env: SANDI, auth_file: /key":                                "16 connector.file.secret-twice",
+		"auth_env: SANDI, >":                                                              "16 connector.file.olt-sign-in",
+		"auth_env: SANDI>auth_file: /short":                                               "16 connector.file.olt-short",
+		"user: sapa>user: sapa, community_file: /key":                                     "16 connector.file.olt-sign-in",
+		"          community_env: SANDI>          community_env: SANDI\n          x: 1":   "21 connector.file.unknown-key",
+		"timeouts: {answer: 700ms, whole: 6s}>timeouts: {whole: 1s}":                      "2 connector.file.slow",
+		"application: ibooster>application: ideas":                                        "2 connector.file.application",
+	} {
+		was, is, _ := strings.Cut(change, ">")
+		text := strings.Replace(olts, was, is, 1)
+		if text == olts {
+			t.Fatalf("%q changes nothing", change)
+		}
+		if _, said := read(text); strings.Join(said, ",") != want {
+			t.Errorf("%s:\n%v, want %s", change, said, want)
+		}
+	}
+	head, _, _ := strings.Cut(olts, "    snmp:\n")
+	for text, want := range map[string]string{
+		head:                            "2 connector.file.missing",
+		head + "    snmp: {}\n":         "9 connector.file.missing",
+		head + "    snmp: 1\n":          "9 connector.file.kind",
+		head + "    snmp: {olts: []}\n": "9 connector.file.kind",
+		head + "    snmp: {olts: {GPON03-D5-SMP-2: 1}}\n": "9 connector.file.kind",
+	} {
+		if _, said := read(text); strings.Join(said, ",") != want {
+			t.Errorf("%s:\n%v, want %s", strings.TrimPrefix(text, head), said, want)
+		}
+	}
+}
+
 func TestAKindThatIsNotHTTP(t *testing.T) {
-	all, said := read(`connectors: [{id: olt, application: acs, kind: snmp, base: "udp://10.0.0.1:161", allow: ["10.0.0.1:161"]}]`)
+	all, said := read(olts)
 	if len(said) > 0 {
 		t.Fatal(said)
 	}
 	if _, err := connector.Open(all, connector.Parts{Clock: time.Now}); fault.Of(err) == nil || fault.Of(err).Key != "connector.kind-later" {
 		t.Errorf("without its room: %v", err)
 	}
-	answers := egress.Exchange{Took: time.Millisecond}
-	set, err := connector.Open(all, connector.Parts{Clock: time.Now, Probes: map[string]func(context.Context, *connector.Connector) egress.Exchange{
-		"snmp": func(_ context.Context, c *connector.Connector) egress.Exchange {
-			if c.Client() != nil || !slices.Contains(c.Dialer().Allow, egress.Target{Host: "10.0.0.1", Port: "161"}) {
-				t.Error("its dialer")
+	told := 0
+	answers := connector.Found{Exchange: egress.Exchange{Took: time.Millisecond}, Behind: 3}
+	set, err := connector.Open(all, connector.Parts{Clock: time.Now, Tell: func() { told++ }, Probes: map[string]func(context.Context, *connector.Connector) connector.Found{
+		"snmp": func(_ context.Context, c *connector.Connector) connector.Found {
+			if c.Client() != nil {
+				t.Error("it has a client of HTTP")
 			}
 			return answers
 		}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	set.Ask(t.Context(), set.Of("snmp"))
-	if got := set.Standings()[0]; got.State != connector.Ready {
-		t.Errorf("%+v", got)
+	ask := func(found connector.Found, want connector.State, times int) {
+		t.Helper()
+		answers = found
+		set.Ask(t.Context(), set.Of("snmp"))
+		if got := set.Standings()[0]; got.State != want || got.Behind != 3 || got.Out != found.Out || told != times {
+			t.Errorf("%+v, told %d times", got, told)
+		}
 	}
-	answers.Kind = egress.GivenUp
+	ask(answers, connector.Ready, 1)
+	out := func(kind egress.Kind, n int) connector.Found {
+		return connector.Found{Exchange: egress.Exchange{Kind: kind}, Behind: 3, Out: n}
+	}
+	ask(out(egress.Late, 1), connector.Down, 2)
+	ask(out(egress.Late, 2), connector.Down, 3) // one more is news
+	ask(out(egress.Late, 2), connector.Down, 3)
+	ask(out(egress.SignIn, 1), connector.SignIn, 4)
+	ask(out("", 0), connector.Ready, 5)
+	answers = out(egress.GivenUp, 3)
 	set.Ask(t.Context(), set.Of("snmp"))
 	if got := set.Standings()[0]; got.State != connector.Ready {
 		t.Errorf("%+v", got)
@@ -379,4 +515,57 @@ func TestHowLongAnAnswerIsGood(t *testing.T) {
 	if _, err := connector.Read("f", []byte(`connectors: [{id: x, application: i-siska, kind: tmf629, base: "https://isiska.example", allow: ["isiska.example:443"], options: {fresh: 2h}}]`), w); err == nil {
 		t.Error("two hours are too long")
 	}
+}
+
+// "Check again" has every connector asked at once, and none of them twice within five seconds however often it is pressed.
+func TestWakingAsksAtOnceButNotTwice(t *testing.T) {
+	all, said := read(olts)
+	if len(said) > 0 {
+		t.Fatal(said)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		asked := 0
+		hold := make(chan struct{})
+		close(hold)
+		set, err := connector.Open(all, connector.Parts{Clock: time.Now,
+			Ticker: func(d time.Duration) (<-chan time.Time, func()) { k := time.NewTicker(d); return k.C, k.Stop },
+			Probes: map[string]func(context.Context, *connector.Connector) connector.Found{"snmp": func(context.Context, *connector.Connector) connector.Found {
+				asked++
+				<-hold
+				return connector.Found{}
+			}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		ctx, stop := context.WithCancel(t.Context())
+		ended := make(chan struct{})
+		go func() { defer close(ended); set.Run(ctx) }()
+		wake := func(pause time.Duration, want int) {
+			t.Helper()
+			<-time.After(pause)
+			for range 10 {
+				set.Wake()
+			}
+			synctest.Wait()
+			if asked != want {
+				t.Errorf("asked %d times, want %d", asked, want)
+			}
+		}
+		wake(0, 1) // it has been asked just now
+		wake(4999*time.Millisecond, 1)
+		wake(time.Millisecond, 2)
+		wake(time.Second, 2)
+		wake(5*time.Second, 3)
+		hold = make(chan struct{}) // one that hangs holds up nobody who presses
+		wake(6*time.Second, 4)
+		wake(6*time.Second, 4)
+		close(hold)
+		synctest.Wait()
+		if asked != 5 { // who wished for it meanwhile is heard: it was asked six seconds ago
+			t.Errorf("asked %d times", asked)
+		}
+		stop()
+		<-ended
+		(*connector.Set)(nil).Wake()
+	})
 }

@@ -68,13 +68,15 @@ func Read(file string, text []byte, w World) ([]Config, error) {
 	return all, errors.Join(r.mistakes...)
 }
 
+// connector reads one; an SNMP one names many devices instead of one address, so it has keys of its own.
 func (r *reader) connector(n *yaml.Node) Config {
 	c := Config{line: n.Line, Every: every, SlowAfter: slowAfter, Probe: egress.Probe{Method: "GET", Path: "/"}, Options: Options{Fresh: fresh}}
 	before, wants := len(r.mistakes), ""
 	var failures int
+	var unread bool // something of allow: who is not in it is not known
 	s := &c.Settings
-	r.keys(n, map[string]func(*yaml.Node){
-		"id": r.word(&c.ID), "application": r.str(&c.Application), "kind": r.str(&c.Kind), "base": r.str(&s.Base), "ca_file": r.str(&c.CAFile),
+	keys := map[string]func(*yaml.Node){
+		"id": r.word(&c.ID), "application": r.str(&c.Application), "kind": r.str(&c.Kind),
 		"allow": r.each(func(n *yaml.Node) {
 			var text string
 			if r.str(&text)(n); text == "" {
@@ -82,26 +84,44 @@ func (r *reader) connector(n *yaml.Node) Config {
 			}
 			target, err := egress.ParseTarget(text)
 			r.keep(n.Line, err)
+			unread = unread || err != nil
 			s.Allow = append(s.Allow, target)
 		}),
-		"timeouts": r.group(map[string]func(*yaml.Node){"dial": r.duration(&s.Dial), "tls": r.duration(&s.TLS), "answer": r.duration(&s.Answer), "whole": r.duration(&s.Whole)}),
-		"breaker":  r.group(map[string]func(*yaml.Node){"failures": r.num(&failures, 1000), "open": r.duration(&s.Open)}),
-		"probe":    r.group(map[string]func(*yaml.Node){"method": r.str(&c.Probe.Method), "path": r.str(&c.Probe.Path), "wants": r.str(&wants), "every": r.duration(&c.Every)}),
-		"auth": r.group(map[string]func(*yaml.Node){"bearer_file": r.str(&c.Auth.bearerFile), "bearer_env": r.str(&c.Auth.bearerEnv), "user": r.str(&c.Auth.user),
-			"password_file": r.str(&c.Auth.passwordFile), "password_env": r.str(&c.Auth.passwordEnv)}),
-		"options": r.group(map[string]func(*yaml.Node){"specification": r.str(&c.Options.Specification), "ssid_parameter": r.str(&c.Options.SSIDParameter),
-			"password_parameter": r.str(&c.Options.PasswordParameter), "fresh": r.duration(&c.Options.Fresh)}),
+		"breaker":    r.group(map[string]func(*yaml.Node){"failures": r.num(&failures, 1000), "open": r.duration(&s.Open)}),
 		"slow_after": r.duration(&c.SlowAfter),
-		"answer_max": func(n *yaml.Node) {
-			var size int
-			r.num(&size, 64<<20)(n)
-			s.SizeMax = int64(size)
-		},
-	})
+	}
+	probe, timeouts := map[string]func(*yaml.Node){"every": r.duration(&c.Every)}, map[string]func(*yaml.Node){"answer": r.duration(&s.Answer), "whole": r.duration(&s.Whole)}
+	needed := []string{"id", "application", "kind"}
+	snmp := value(n, "kind") == SNMP
+	if snmp {
+		keys["snmp"] = func(n *yaml.Node) { c.SNMP = r.snmp(n) }
+		needed = append(needed, "snmp")
+	} else {
+		maps.Copy(keys, map[string]func(*yaml.Node){
+			"base": r.str(&s.Base), "ca_file": r.str(&c.CAFile),
+			"auth": r.group(map[string]func(*yaml.Node){"bearer_file": r.str(&c.Auth.bearerFile), "bearer_env": r.str(&c.Auth.bearerEnv), "user": r.str(&c.Auth.user),
+				"password_file": r.str(&c.Auth.passwordFile), "password_env": r.str(&c.Auth.passwordEnv)}),
+			"options": r.group(map[string]func(*yaml.Node){"specification": r.str(&c.Options.Specification), "ssid_parameter": r.str(&c.Options.SSIDParameter),
+				"password_parameter": r.str(&c.Options.PasswordParameter), "fresh": r.duration(&c.Options.Fresh)}),
+			"answer_max": func(n *yaml.Node) {
+				var size int
+				r.num(&size, 64<<20)(n)
+				s.SizeMax = int64(size)
+			},
+		})
+		maps.Copy(probe, map[string]func(*yaml.Node){"method": r.str(&c.Probe.Method), "path": r.str(&c.Probe.Path), "wants": r.str(&wants)})
+		maps.Copy(timeouts, map[string]func(*yaml.Node){"dial": r.duration(&s.Dial), "tls": r.duration(&s.TLS)})
+		needed = append(needed, "base")
+	}
+	keys["probe"], keys["timeouts"] = r.group(probe), r.group(timeouts)
+	r.keys(n, keys)
 	s.Failures = uint32(failures)
-	for _, must := range [][2]string{{"id", c.ID}, {"application", c.Application}, {"kind", c.Kind}, {"base", s.Base}} {
-		if must[1] == "" && before == len(r.mistakes) {
-			r.wrong(n.Line, "connector.file.missing", "key", must[0])
+	if !unread {
+		r.reached(&c)
+	}
+	for _, key := range needed {
+		if value(n, key) == "" && before == len(r.mistakes) {
+			r.wrong(n.Line, "connector.file.missing", "key", key)
 		}
 	}
 	if before != len(r.mistakes) {
@@ -111,7 +131,6 @@ func (r *reader) connector(n *yaml.Node) Config {
 	switch {
 	case !known:
 		r.wrong(n.Line, "connector.file.kind-unknown", "kind", c.Kind, "known", strings.Join(slices.Sorted(maps.Keys(kinds)), ", "))
-	case c.Kind == SNMP:
 	case c.Probe.Method != "GET" && c.Probe.Method != "HEAD":
 		r.wrong(n.Line, "connector.file.method")
 	}
@@ -125,14 +144,30 @@ func (r *reader) connector(n *yaml.Node) Config {
 	if c.SlowAfter >= cmp.Or(s.Whole, egress.WholeTime) {
 		r.wrong(n.Line, "connector.file.slow")
 	}
+	if snmp {
+		return c
+	}
 	r.secrets(&c)
-	if before == len(r.mistakes) && c.Kind != SNMP {
+	if before == len(r.mistakes) {
 		s := c.Settings
 		s.Clock = func() time.Time { return time.Time{} } // only to be looked at
 		_, err := egress.New(s)
 		r.keep(n.Line, err)
 	}
 	return c
+}
+
+// value is what stands at a key: its text, or its kind when it is more than a text; empty without one.
+func value(n *yaml.Node, key string) string {
+	if n.Kind != yaml.MappingNode {
+		return ""
+	}
+	for i := 0; i < len(n.Content); i += 2 {
+		if n.Content[i].Value == key {
+			return cmp.Or(strings.TrimSpace(n.Content[i+1].Value), n.Content[i+1].Tag)
+		}
+	}
+	return ""
 }
 
 // secrets brings in what the file only names.

@@ -2,8 +2,10 @@ package courier
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"log/slog"
+	"strings"
 	"time"
 
 	"sapa/internal/db"
@@ -148,7 +150,21 @@ func ArrivedOutside(tx *db.Tx, p outbox.Promise, reference string) error {
 	return err
 }
 
-// ErrandOf makes the errand of a promise: which ticket it is about, who says it and what. Site keeps the marks of several houses apart.
+// MarkName is what the house is called in its marks: the name it had when it first spoke to an outside. A site that is renamed finds what
+// it has said before by it; anew under another name it would be said twice. A house without a name gets one by chance: two of them
+// beside one outside must not take the other's marks for their own.
+func MarkName(ctx context.Context, store *db.DB, site string) (name string, err error) {
+	if site == "" {
+		site = strings.ToLower(rand.Text()[:10])
+	}
+	err = store.Write(ctx, func(tx *db.Tx) error {
+		name, err = outbox.MarkName(tx, site)
+		return err
+	})
+	return name, err
+}
+
+// ErrandOf makes the errand of a promise: which ticket it is about, who says it and what. Site, from MarkName, keeps the marks of several houses apart.
 func ErrandOf(site string) func(tx *db.Tx, p outbox.Promise) (outbox.Errand, error) {
 	return func(tx *db.Tx, p outbox.Promise) (e outbox.Errand, err error) {
 		if p.Kind == outbox.OrderProduct || p.Kind == outbox.CancelOrder {

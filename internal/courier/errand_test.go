@@ -312,3 +312,20 @@ func TestAnErrandRefusedIsALeaders(t *testing.T) {
 		})
 	})
 }
+
+// trust: one act, one effect. A site that is renamed leaves its marks under the name it had: it knows them again.
+func TestAMarkKeepsTheFirstName(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		for _, now := range []string{"malang", "malang-2", "surabaya"} {
+			if name, err := courier.MarkName(t.Context(), s, now); err != nil || name != "malang" {
+				t.Errorf("%s: %q, %v", now, name, err)
+			}
+		}
+	})
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		chance, err := courier.MarkName(t.Context(), s, "")
+		if again, err2 := courier.MarkName(t.Context(), s, "malang"); err != nil || err2 != nil || len(chance) != 10 || again != chance {
+			t.Errorf("without a name: %q, then %q, %v, %v", chance, again, err, err2)
+		}
+	})
+}

@@ -45,6 +45,8 @@ type Application struct {
 	Since     time.Time // in this state; zero: not known
 	Why       string    // what is wrong with its source: egress.kind.<why>; empty: nothing, or it has none
 	Connected bool      // it stands outside, and sapa speaks to it
+	Behind    int       // how many devices stand behind its source; 0 or 1: it is one system
+	Out       int       // how many of them are as State says, when something is wrong
 	Required  bool      // one of the agent's campaigns of this shift cannot run without it
 }
 
@@ -62,6 +64,19 @@ type Source struct {
 	State, Why        string
 	Latency           time.Duration
 	Since             time.Time
+	Behind, Out       int // of Application
+}
+
+// AskAgain has the outside systems asked at once how they stand, each not more often than its room lets it; it waits for none of
+// them, and open screens hear what has changed. The house's own rooms are asked every few seconds anyway.
+func (s *Seat) AskAgain(a who.Actor) error {
+	if err := staff.May(a, staff.ActReadiness); err != nil {
+		return err
+	}
+	if s.Wake != nil {
+		s.Wake()
+	}
+	return nil
 }
 
 // rooms are the rooms that stand, by application, each with a question that shows that it can read and write. A room that
@@ -254,9 +269,9 @@ func (a Application) with(source Source) Application {
 	a.Connected = true
 	switch {
 	case a.State == NotBuilt || a.State == ByHand || worse[source.State] > worse[a.State]:
-		a.State, a.Why, a.Latency, a.Since = source.State, source.Why, source.Latency, source.Since
+		a.State, a.Why, a.Latency, a.Since, a.Behind, a.Out = source.State, source.Why, source.Latency, source.Since, source.Behind, source.Out
 	case first && source.State == a.State: // both well: the line outside is what people ask about
-		a.Latency, a.Since = source.Latency, source.Since
+		a.Latency, a.Since, a.Behind = source.Latency, source.Since, source.Behind
 	default:
 		a.Latency = max(a.Latency, source.Latency)
 	}

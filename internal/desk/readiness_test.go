@@ -196,6 +196,49 @@ func TestEveryTileTellsTheTruthOfItsSource(t *testing.T) {
 	})
 }
 
+// SOP 5.1.4: of several devices behind a source the tile knows how many are as it says; a room that fails by itself has none.
+func TestATileKnowsHowManyAreOut(t *testing.T) {
+	each(t, func(f *floor) {
+		f.beat()
+		var sources []desk.Source
+		f.seat.Outside = func() []desk.Source { return sources }
+		for _, c := range []struct {
+			state       string
+			behind, out int
+		}{{desk.Ready, 40, 0}, {desk.Down, 40, 1}, {desk.SignIn, 40, 2}} {
+			sources = []desk.Source{{Application: "ibooster", State: c.state, Why: "late", Behind: c.behind, Out: c.out}, {Application: "ibooster", State: desk.Ready, Behind: 3}}
+			if by, _ := f.apps(f.ani); by["ibooster"].State != c.state || by["ibooster"].Behind != c.behind || by["ibooster"].Out != c.out {
+				t.Errorf("%+v", by["ibooster"])
+			}
+		}
+		f.do(func(tx *db.Tx) error {
+			_, err := tx.Exec(`ALTER TABLE measurement RENAME TO old_measurement`)
+			return err
+		})
+		f.beat()
+		if by, _ := f.apps(f.ani); by["ibooster"].State != desk.Down || by["ibooster"].Out != 0 {
+			t.Errorf("its own room: %+v", by["ibooster"])
+		}
+	})
+}
+
+// SOP 5.1: whoever may see how the systems stand may have them asked again.
+func TestTheOutsideIsAskedAgain(t *testing.T) {
+	each(t, func(f *floor) {
+		if err := f.seat.AskAgain(f.ani); err != nil {
+			t.Errorf("without an outside: %v", err)
+		}
+		woken := 0
+		f.seat.Wake = func() { woken++ }
+		if err := f.seat.AskAgain(f.ani); err != nil || woken != 1 {
+			t.Errorf("%v, woken %d times", err, woken)
+		}
+		if err := f.seat.AskAgain(who.Actor{ID: 99, Role: who.Feed}); !fault.Is(err, fault.Forbidden) || woken != 1 {
+			t.Errorf("%v, woken %d times", err, woken)
+		}
+	})
+}
+
 // Open screens hear of a change, once, and of nothing else.
 func TestScreensHearOfAChange(t *testing.T) {
 	each(t, func(f *floor) {

@@ -28,12 +28,14 @@ type Parts struct {
 	Site      *time.Location   // the site's zone: same day, follow-up
 	Clock     func() time.Time // for measuring how long a probe took; never for deciding
 	Mail      bool             // a courier brings letters to a mail server; without one a person does
+	Carried   map[string]bool  // applications outside that a connector brings promises to
 }
 
 // Seat is where agents act.
 type Seat struct {
 	Parts
 	Outside func() []Source // how the outside systems stand; nil: there are none
+	Wake    func()          // has them asked at once; it waits for nobody
 	// Need is told whom somebody works for or looks at, so that what outside systems know of them is read. It does not wait; nil: there
 	// is nobody to ask.
 	Need func(customer db.ID, serviceNo string, by db.ID)

@@ -63,6 +63,34 @@ func TestTheBreakerRestsAndTriesAgain(t *testing.T) {
 	})
 }
 
+// What is not HTTP rests and tries again in the same way; whoever goes away says nothing of the other side.
+func TestAGuardRestsAndTriesAgain(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		g, asked := NewGuard(2, 10*time.Second), 0
+		ask := func(answer error, want Kind, state string, times int) {
+			t.Helper()
+			err := g.Do(func() error { asked++; return answer })
+			if KindOf(err) != want || g.State() != state || asked != times {
+				t.Fatalf("%v, %s, asked %d times", err, g.State(), asked)
+			}
+		}
+		late, left := Failed(Late, io.ErrNoProgress), Failed(GivenUp, nil)
+		ask(late, Late, "closed", 1)
+		ask(left, GivenUp, "closed", 2)
+		ask(nil, "", "closed", 3)
+		ask(late, Late, "closed", 4)
+		ask(late, Late, "open", 5)
+		ask(late, Resting, "open", 5)
+		<-time.After(10*time.Second + time.Millisecond)
+		ask(late, Late, "open", 6)
+		<-time.After(10*time.Second + time.Millisecond)
+		ask(nil, "", "closed", 7)
+		if late.Unwrap() != io.ErrNoProgress || strings.Contains(late.Error(), "progress") {
+			t.Errorf("%v", late)
+		}
+	})
+}
+
 func TestEveryKindIsInTheList(t *testing.T) {
 	seen := map[Kind]bool{}
 	for _, k := range Kinds {

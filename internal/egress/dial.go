@@ -124,6 +124,26 @@ type Dialer struct {
 // DialContext dials a host:port the list names, and looks again at the address a name led to when it is dialled: what the name
 // says a moment later changes nothing.
 func (d Dialer) DialContext(ctx context.Context, network, address string) (net.Conn, error) {
+	control, err := d.Control(address)
+	if err != nil {
+		return nil, err
+	}
+	switch network {
+	case "tcp", "tcp4", "tcp6", "udp", "udp4", "udp6":
+	default:
+		return nil, &Error{Kind: Forbidden}
+	}
+	real := net.Dialer{Timeout: or(d.Timeout, DialTime), Resolver: d.Resolve, Control: control}
+	conn, err := real.DialContext(ctx, network, address)
+	if err != nil {
+		return nil, wrap(err)
+	}
+	return conn, nil
+}
+
+// Control is the hook of net.Dialer for one host:port, for a library that must dial by itself: it refuses every address that the
+// list does not permit for that name. A host:port that the list does not name gets none.
+func (d Dialer) Control(address string) (func(network, to string, c syscall.RawConn) error, error) {
 	host, port, err := net.SplitHostPort(address)
 	if err != nil {
 		return nil, &Error{Kind: Forbidden}
@@ -135,21 +155,11 @@ func (d Dialer) DialContext(ctx context.Context, network, address string) (net.C
 	if !d.Allow.names(Target{Host: name, Port: port}) {
 		return nil, &Error{Kind: Forbidden}
 	}
-	switch network {
-	case "tcp", "tcp4", "tcp6", "udp", "udp4", "udp6":
-	default:
-		return nil, &Error{Kind: Forbidden}
-	}
-	real := net.Dialer{Timeout: or(d.Timeout, DialTime), Resolver: d.Resolve, Control: func(_, to string, _ syscall.RawConn) error {
+	return func(_, to string, _ syscall.RawConn) error {
 		at, err := netip.ParseAddrPort(to)
 		if err != nil || !d.Allow.permits(at.Addr(), strconv.Itoa(int(at.Port())), name) {
 			return &Error{Kind: Forbidden}
 		}
 		return nil
-	}}
-	conn, err := real.DialContext(ctx, network, address)
-	if err != nil {
-		return nil, wrap(err)
-	}
-	return conn, nil
+	}, nil
 }

@@ -172,3 +172,31 @@ func TestTheDialerTakesNoOtherNetworks(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+// Trust 10: a library that dials by itself gets the same rule, for UDP too: what the list does not name gets no hook, and a name
+// that leads inside is refused at the address.
+func TestTheHookHoldsForWhatDialsByItself(t *testing.T) {
+	d := egress.Dialer{Allow: targets(t, "olt.example:161", "10.20.0.0/16:161", "localhost:161")}
+	for _, address := range []string{"olt.example:162", "lain.example:161", "10.21.0.1:161", "169.254.169.254:161", "127.0.0.1:161", "olt.example"} {
+		if _, err := d.Control(address); egress.KindOf(err) != egress.Forbidden {
+			t.Errorf("%s gets a hook: %v", address, err)
+		}
+	}
+	for address, to := range map[string]map[string]bool{
+		"olt.example:161":        {"8.8.8.8:161": true, "10.20.1.1:161": true, "10.21.0.1:161": false, "127.0.0.1:161": false, "169.254.169.254:161": false, "x": false},
+		"OLT.example:161":        {"8.8.8.8:161": true},
+		"10.20.0.1:161":          {"10.20.0.1:161": true},
+		"[::ffff:10.20.0.1]:161": {"[::ffff:10.20.0.1]:161": true},
+		"localhost:161":          {"127.0.0.1:161": true, "[::1]:161": true, "192.168.0.1:161": false},
+	} {
+		hook, err := d.Control(address)
+		if err != nil {
+			t.Fatalf("%s: %v", address, err)
+		}
+		for dialled, want := range to {
+			if err := hook("udp4", dialled, nil); (err == nil) != want || err != nil && egress.KindOf(err) != egress.Forbidden {
+				t.Errorf("%s at %s: %v, want %v", address, dialled, err, want)
+			}
+		}
+	}
+}

@@ -53,6 +53,9 @@ func (e *Error) Error() string {
 
 func (e *Error) Unwrap() error { return e.err }
 
+// Failed is an error of a kind, for a room that asks by itself and knows what the other side meant.
+func Failed(kind Kind, err error) *Error { return &Error{Kind: kind, err: err} }
+
 // KindOf gives what went wrong; empty for nil.
 func KindOf(err error) Kind {
 	if err == nil {

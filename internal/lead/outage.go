@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"sapa/internal/customer"
@@ -23,8 +24,10 @@ import (
 
 // Turns of what follows an outage, in rows: so short that a result saved meanwhile hardly waits.
 const (
-	lookAtOnce     = 1_000 // tickets looked at on a reader
+	headsAtOnce    = 100   // tickets of each queue looked at on a reader first
+	lookAtOnce     = 1_000 // and then
 	parkAtOnce     = 200
+	parkersAtOnce  = 2 // one act's tickets are at hand when the one before is stored
 	releaseAtOnce  = 200
 	completeAtOnce = 4
 	verifyAtOnce   = 20
@@ -280,54 +283,78 @@ func (s *Settler) park(ctx context.Context, parking []outage.Outage) error {
 	})
 }
 
-// walk parks the heads of the queues as it meets them, so that nobody waits for the rest. The rest it parks in the order in
-// which tickets came, which is how they lie in the store: that writes each page of it once.
+// walk parks what it meets round by round, the heads of all queues first and a few at once, so that nobody waits for the rest. It
+// looks on while what it has found is being parked, each round's tickets in the order in which they came, which is how they lie in the
+// store: that writes each page of it once.
 func (s *Settler) walk(ctx context.Context) (moved int64, err error) {
+	ctx, stop := context.WithCancelCause(ctx)
+	defer stop(nil)
+	batches := make(chan batch)
+	var sum atomic.Int64
+	var parkers sync.WaitGroup
+	for range parkersAtOnce {
+		parkers.Go(func() {
+			for b := range batches {
+				err := s.Store.Write(ctx, func(tx *db.Tx) error {
+					n, err := ticket.Park(tx, b.outage, b.tickets)
+					tx.After(func() { sum.Add(n) })
+					return err
+				})
+				if err != nil {
+					stop(err)
+				}
+			}
+		})
+	}
+	err = s.look(ctx, batches)
+	close(batches)
+	parkers.Wait()
+	if cause := context.Cause(ctx); cause != nil {
+		err = cause
+	}
+	return sum.Load(), err
+}
+
+// batch is tickets of one outage that one act parks.
+type batch struct {
+	outage  db.ID
+	tickets []db.ID
+}
+
+// look walks along the queues and hands on what stands in an outage.
+func (s *Settler) look(ctx context.Context, batches chan<- batch) error {
 	var w ticket.Walk
-	rest := map[db.ID][]db.ID{}
+	found, atOnce := map[db.ID][]db.ID{}, headsAtOnce
 	for over := false; !over; {
-		var found map[db.ID][]db.ID
-		var heads bool
+		var round bool
 		err := s.Store.Read(ctx, func(tx *db.Tx) (err error) {
-			found, heads, over, err = w.Look(tx, lookAtOnce)
+			var some map[db.ID][]db.ID
+			some, round, over, err = w.Look(tx, atOnce)
+			for id, tickets := range some {
+				found[id] = append(found[id], tickets...)
+			}
 			return err
 		})
 		if err != nil {
-			return moved, err
+			return err
+		}
+		if !round {
+			continue
 		}
 		for id, tickets := range found {
-			if !heads {
-				rest[id] = append(rest[id], tickets...)
-				continue
+			slices.Sort(tickets)
+			for some := range slices.Chunk(tickets, parkAtOnce) {
+				select {
+				case batches <- batch{id, some}:
+				case <-ctx.Done():
+					return ctx.Err()
+				}
 			}
-			n, err := s.parkAll(ctx, id, tickets)
-			if moved += n; err != nil {
-				return moved, err
-			}
 		}
+		clear(found)
+		atOnce = lookAtOnce
 	}
-	for id, tickets := range rest {
-		slices.Sort(tickets)
-		n, err := s.parkAll(ctx, id, tickets)
-		if moved += n; err != nil {
-			return moved, err
-		}
-	}
-	return moved, nil
-}
-
-func (s *Settler) parkAll(ctx context.Context, id db.ID, tickets []db.ID) (moved int64, err error) {
-	for some := range slices.Chunk(tickets, parkAtOnce) {
-		var n int64
-		err := s.Store.Write(ctx, func(tx *db.Tx) (err error) {
-			n, err = ticket.Park(tx, id, some)
-			return err
-		})
-		if moved += n; err != nil {
-			return moved, err
-		}
-	}
-	return moved, nil
+	return nil
 }
 
 func (s *Settler) release(ctx context.Context, o outage.Outage) error {

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
+	"slices"
 	"time"
 
 	"sapa/internal/db"
@@ -24,6 +25,18 @@ type Measurement struct {
 	MeasuredAt time.Time
 	By         db.ID
 	Source     string
+	Passed     []Passed // sources that were asked before and could not say
+}
+
+// Makeshift tells whether a source that may know the line did not answer and another one was heard in its place: the next time it may.
+func (m Measurement) Makeshift() bool {
+	return slices.ContainsFunc(m.Passed, func(p Passed) bool { return p.Failure != "elsewhere" })
+}
+
+// kept is the answer as it is stored: the reading, and who was asked before.
+type kept struct {
+	Reading
+	Passed []Passed `json:"passed,omitempty"`
 }
 
 // Put keeps a row of the recorded table: where a number ends in the network and, when it is told, what a measurement of it
@@ -47,14 +60,21 @@ func Put(tx *db.Tx, by who.Actor, l Line, answer *Reading) error {
 // answer that itself says it failed, or says nothing, is a failure too. Every measurement is a row, also a failed one
 // (SOP 5.2.10.j).
 func Keep(tx *db.Tx, by who.Actor, serviceNo string, r Reading, failure, source string) (Measurement, error) {
-	m := Measurement{ServiceNo: number(serviceNo), Failure: failure, MeasuredAt: tx.Now, By: db.ID(by.ID), Source: source}
+	return keep(tx, by, Answer{serviceNo: serviceNo, reading: r, failure: failure, source: source})
+}
+
+func keep(tx *db.Tx, by who.Actor, a Answer) (Measurement, error) {
+	m := Measurement{ServiceNo: number(a.serviceNo), Failure: a.failure, MeasuredAt: tx.Now, By: db.ID(by.ID), Source: a.source}
+	if len(a.passed) > 0 {
+		m.Passed = a.passed
+	}
 	var err error
 	if m.Rule, err = CurrentRule(tx); err != nil {
 		return m, err
 	}
-	m.Reading, m.Doubt = clean(r)
+	m.Reading, m.Doubt = clean(a.reading)
 	switch {
-	case failure != "":
+	case m.Failure != "":
 		m.Reading = Reading{Message: m.Message}
 	case m.Reading == (Reading{}) && m.Doubt == "":
 		m.Failure = "silent"
@@ -68,7 +88,7 @@ func Keep(tx *db.Tx, by who.Actor, serviceNo string, r Reading, failure, source 
 		judged.Message = ""
 		m.Verdict, m.Class = Judge(judged, m.Rule)
 	}
-	text, err := json.Marshal(m.Reading)
+	text, err := json.Marshal(kept{m.Reading, m.Passed})
 	if err != nil {
 		return m, fmt.Errorf("keep measurement: %w", err)
 	}
@@ -95,7 +115,12 @@ func scan(s db.Scanner) (Measurement, error) {
 		return m, err
 	}
 	m.MeasuredAt = db.Time(at)
-	return m, json.Unmarshal([]byte(text), &m.Reading)
+	var k kept
+	if err := json.Unmarshal([]byte(text), &k); err != nil {
+		return m, err
+	}
+	m.Reading, m.Passed = k.Reading, k.Passed
+	return m, nil
 }
 
 // Get reads one measurement.

@@ -63,6 +63,9 @@ func (l Line) check() error {
 	return nil
 }
 
+// IsOLT tells whether a name is one that a line can carry as its OLT: GPON03-D5-SMP-2.
+func IsOLT(name string) bool { return oltForm.MatchString(name) }
+
 // PutLine keeps a line; the same service number again replaces it.
 func PutLine(tx *db.Tx, l Line) error {
 	l.ServiceNo = number(l.ServiceNo)

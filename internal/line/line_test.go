@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"strings"
 	"testing"
@@ -11,6 +12,7 @@ import (
 
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
+	"sapa/internal/egress"
 	"sapa/internal/fault"
 	"sapa/internal/line"
 	"sapa/internal/phrase"
@@ -355,6 +357,72 @@ func TestLinesAreNamedAsTheNetworkNamesThem(t *testing.T) {
 			l := house
 			c.change(&l)
 			f.refused(c.key, at, func(tx *db.Tx) error { return line.PutLine(tx, l) })
+		}
+	})
+}
+
+// SOP 5.2.10.j: the outside is asked first; what it cannot say is taken from the recorded table if that has a reading of the line,
+// and the measurement says where it came from and why the other one did not. What the outside says of a line stands.
+func TestWhatTheOutsideCannotSayIsTakenFromTheTable(t *testing.T) {
+	each(t, func(f field) {
+		recorded := line.Reading{OnuRxPwr: dbm(-19), OperStatus: "up"}
+		for name, c := range map[string]struct {
+			outside                        source
+			verdict, source, failure       string
+			passed                         string
+			withoutVerdict, withoutFailure string // when nothing is recorded
+		}{
+			"well": {func(context.Context, line.Line) (line.Reading, error) { return line.Reading{OnuRxPwr: dbm(-27)}, nil }, line.Unspec, "olt", "", "", line.Unspec, ""},
+			"not its line": {func(context.Context, line.Line) (line.Reading, error) {
+				return line.Reading{}, fmt.Errorf("olt: %w", line.ErrElsewhere)
+			}, line.Spec, "tabel", "", "elsewhere", line.Failed, "elsewhere"},
+			"resting": {func(context.Context, line.Line) (line.Reading, error) {
+				return line.Reading{}, egress.Failed(egress.Resting, nil)
+			}, line.Spec, "tabel", "", "resting", line.Failed, "resting"},
+			"late by itself": {func(context.Context, line.Line) (line.Reading, error) {
+				return line.Reading{}, egress.Failed(egress.Late, nil)
+			}, line.Spec, "tabel", "", "timeout", line.Failed, "timeout"},
+			"cut": {func(context.Context, line.Line) (line.Reading, error) {
+				return line.Reading{OnuRxPwr: dbm(-1)}, errors.New("cut")
+			}, line.Spec, "tabel", "", "source", line.Failed, "source"},
+			"a panic":      {func(context.Context, line.Line) (line.Reading, error) { panic("oops") }, line.Spec, "tabel", "", "source", line.Failed, "source"},
+			"nothing said": {func(context.Context, line.Line) (line.Reading, error) { return line.Reading{Message: " "}, nil }, line.Spec, "tabel", "", "silent", line.Failed, "silent"},
+			"a refusal": {func(context.Context, line.Line) (line.Reading, error) {
+				return line.Reading{Message: "no ONT carries this number"}, nil
+			}, line.Failed, "olt", "refused", "", line.Failed, "refused"},
+			"a lie": {func(context.Context, line.Line) (line.Reading, error) { return line.Reading{OnuRxPwr: dbm(900)}, nil }, line.Unspec, "olt", "", "", line.Unspec, ""},
+		} {
+			for _, has := range []bool{false, true} {
+				f.do(func(tx *db.Tx) error {
+					if has {
+						return line.PutRecorded(tx, house.ServiceNo, recorded)
+					}
+					_, err := tx.Exec(`DELETE FROM line_answer`)
+					return err
+				})
+				meter := line.NewChain(f.s, line.Named{Source: line.Recorded{Store: f.s}, Name: "tabel"}, line.Named{Source: c.outside, Name: "olt"})
+				m, err := meter.Measure(context.Background(), ani, house.ServiceNo)
+				if err != nil {
+					f.t.Fatal(err)
+				}
+				same(f.t, f.latest(house.ServiceNo), m)
+				verdict, from, failure, passed := c.verdict, c.source, c.failure, c.passed
+				if !has {
+					verdict, from, failure, passed = c.withoutVerdict, "olt", c.withoutFailure, ""
+				}
+				got := ""
+				for _, p := range m.Passed {
+					if got += p.Failure; p.Source != "olt" || !phrase.Known("line.failure."+p.Failure) {
+						f.t.Errorf("%s: %+v", name, p)
+					}
+				}
+				if m.Verdict != verdict || m.Source != from || m.Failure != failure || got != passed || from == "tabel" && *m.OnuRxPwr != -19 {
+					f.t.Errorf("%s, recorded %v: %+v", name, has, m)
+				}
+				if m.Failure != "" && !phrase.Known("line.failure."+m.Failure) {
+					f.t.Errorf("%s has no sentence", m.Failure)
+				}
+			}
 		}
 	})
 }

@@ -6,9 +6,11 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"time"
 
 	"sapa/internal/db"
+	"sapa/internal/egress"
 	"sapa/internal/fault"
 	"sapa/internal/phone"
 	"sapa/internal/who"
@@ -25,21 +27,48 @@ const Patience = 8 * time.Second
 // crowd is how many measurements may run at once, those that nobody waits for any more among them.
 const crowd = 64
 
-// Meter asks a source and keeps what it says.
+// native is the part of the patience that is left for the recorded table when an outside source says nothing.
+const native = time.Second
+
+// ErrElsewhere is what a source answers about a line that it does not measure: another one may.
+var ErrElsewhere = errors.New("the source does not measure this line")
+
+// Named is a source with the name that its measurements carry.
+type Named struct {
+	Source
+	Name string
+}
+
+// Meter asks sources and keeps what they say.
 type Meter struct {
 	store    *db.DB
-	source   Source
-	name     string
 	patience time.Duration
-	places   chan struct{} // one for each measurement that may run: holds back what a stuck source would pile up
+	ways     []*way // asked one after the other; the last one is the house's own
+}
+
+// way is a source with its places.
+type way struct {
+	Named
+	places chan struct{} // one for each measurement that may run: holds back what a stuck source would pile up
 }
 
 // NewMeter makes a meter over a source; name is what measurements say they come from.
 func NewMeter(store *db.DB, source Source, name string) *Meter {
-	return &Meter{store: store, source: source, name: name, patience: Patience, places: make(chan struct{}, crowd)}
+	return NewChain(store, Named{source, name})
 }
 
-// Measure asks the source about a line, outside of any transaction and for 8 s at most, then keeps the answer or the
+// NewChain makes a meter that asks the outside first, one source after the other. What none of them can say - they do not know
+// the line, are cut, late or silent - is taken from the recorded table, if that has a reading of the line. What a source says of
+// a line stands, also that it could not measure it.
+func NewChain(store *db.DB, recorded Named, outside ...Named) *Meter {
+	m := &Meter{store: store, patience: Patience}
+	for _, s := range append(slices.Clip(outside), recorded) {
+		m.ways = append(m.ways, &way{s, make(chan struct{}, crowd)})
+	}
+	return m
+}
+
+// Measure asks about a line, outside of any transaction and for 8 s at most, then keeps the answer or the
 // failure. A failure is a measurement too, with verdict FAILED and no error: it never blocks a call. An error means that
 // the number is none or that nothing could be kept. What the asker no longer waits for is kept all the same.
 //
@@ -63,27 +92,35 @@ func (m *Meter) Measure(ctx context.Context, by who.Actor, serviceNo string) (Me
 type Answer struct {
 	serviceNo, failure, source string
 	reading                    Reading
+	passed                     []Passed
+}
+
+// Passed is a source that was asked before and could not say; "line.failure." + Failure is its sentence.
+type Passed struct {
+	Source  string `json:"source"`
+	Failure string `json:"failure"`
 }
 
 // Keep keeps the answer as a measurement.
 func (a Answer) Keep(tx *db.Tx, by who.Actor) (Measurement, error) {
-	return Keep(tx, by, a.serviceNo, a.reading, a.failure, a.source)
+	return keep(tx, by, a)
 }
 
-// Ask asks the source and keeps nothing; like Measure it takes 8 s at most, and a failure is an answer.
+// Ask asks and keeps nothing; like Measure it takes 8 s at most, and a failure is an answer.
 func (m *Meter) Ask(ctx context.Context, serviceNo string) (Answer, error) {
 	if _, _, err := phone.ParseService(serviceNo); err != nil {
 		return Answer{}, err
 	}
-	a := Answer{serviceNo: serviceNo, source: m.name}
 	var l Line
 	err := m.store.Read(ctx, func(tx *db.Tx) (err error) {
 		l, err = LineOf(tx, serviceNo)
 		return err
 	})
+	a := Answer{serviceNo: serviceNo, source: m.ways[0].Name}
 	switch {
 	case err == nil:
-		a.reading, a.failure = m.ask(ctx, l)
+		a = m.chain(ctx, l)
+		a.serviceNo = serviceNo
 	case fault.Is(err, fault.Missing):
 		a.failure = "unknown-line"
 	case ctx.Err() != nil:
@@ -94,15 +131,56 @@ func (m *Meter) Ask(ctx context.Context, serviceNo string) (Answer, error) {
 	return a, nil
 }
 
-// ask runs the source in a goroutine of its own, so that one that never stops costs a place and not the caller's time.
-func (m *Meter) ask(ctx context.Context, l Line) (Reading, string) {
+// chain asks one source after the other until one can say something of the line. An outside source that does not answer leaves
+// the others their part of the patience. When none can say, the answer is why the outside could not.
+func (m *Meter) chain(ctx context.Context, l Line) Answer {
 	ctx, cancel := context.WithTimeout(ctx, m.patience)
 	defer cancel()
+	var passed []Passed
+	outside := len(m.ways) - 1
+	turns := make([]context.Context, len(m.ways)) // each until when it may take: what one leaves of its time the next one has too
+	for i := range m.ways {
+		turns[i] = ctx
+		if i < outside {
+			turn, end := context.WithTimeout(ctx, (m.patience-native)*time.Duration(i+1)/time.Duration(outside))
+			defer end()
+			turns[i] = turn
+		}
+	}
+	for i, w := range m.ways {
+		reading, failure := w.ask(turns[i], l)
+		if failure == "" && i < outside && silent(reading) {
+			failure = "silent"
+		}
+		if failure == "" {
+			return Answer{source: w.Name, reading: reading, passed: passed}
+		}
+		passed = append(passed, Passed{w.Name, failure})
+		if failure == "cut" { // whoever asked is gone
+			break
+		}
+	}
+	passed = passed[:min(len(passed), max(1, outside))] // that nothing is recorded is no news
+	tells := len(passed) - 1
+	for tells > 0 && passed[tells].Failure == "elsewhere" {
+		tells--
+	}
+	one := passed[tells]
+	return Answer{source: one.Source, failure: one.Failure, passed: slices.Delete(passed, tells, tells+1)}
+}
+
+func silent(r Reading) bool {
+	r, doubt := clean(r)
+	return r == (Reading{}) && doubt == ""
+}
+
+// ask runs the source in a goroutine of its own, so that one that never stops costs a place and not the caller's time.
+func (w *way) ask(ctx context.Context, l Line) (Reading, string) {
 	if ctx.Err() != nil {
 		return Reading{}, late(ctx)
 	}
 	select {
-	case m.places <- struct{}{}:
+	case w.places <- struct{}{}:
 	default:
 		return Reading{}, "crowded"
 	}
@@ -112,7 +190,7 @@ func (m *Meter) ask(ctx context.Context, l Line) (Reading, string) {
 	}
 	said := make(chan answer, 1) // the source can leave its answer when nobody waits any more
 	go func() {
-		defer func() { <-m.places }()
+		defer func() { <-w.places }()
 		var a answer
 		defer func() {
 			if p := recover(); p != nil {
@@ -120,7 +198,7 @@ func (m *Meter) ask(ctx context.Context, l Line) (Reading, string) {
 			}
 			said <- a
 		}()
-		a.reading, a.err = m.source.Measure(ctx, l)
+		a.reading, a.err = w.Measure(ctx, l)
 	}()
 	select {
 	case a := <-said:
@@ -130,11 +208,26 @@ func (m *Meter) ask(ctx context.Context, l Line) (Reading, string) {
 		case ctx.Err() != nil:
 			return Reading{}, late(ctx)
 		}
-		slog.WarnContext(ctx, "line not measured", "source", m.name, "err", a.err)
-		return Reading{}, "source"
+		return Reading{}, w.why(ctx, a.err)
 	case <-ctx.Done():
 		return Reading{}, late(ctx)
 	}
+}
+
+// why is the failure that an error of a source comes to.
+func (w *way) why(ctx context.Context, err error) string {
+	kind := egress.KindOf(err)
+	switch {
+	case errors.Is(err, ErrElsewhere):
+		return "elsewhere"
+	case kind == egress.Resting:
+		return "resting"
+	}
+	slog.WarnContext(ctx, "line not measured", "source", w.Name, "err", err)
+	if kind == egress.Late {
+		return "timeout"
+	}
+	return "source"
 }
 
 func late(ctx context.Context) string {
@@ -146,11 +239,13 @@ func late(ctx context.Context) string {
 
 // Close waits until every measurement has ended, or the context has.
 func (m *Meter) Close(ctx context.Context) error {
-	for range cap(m.places) {
-		select {
-		case m.places <- struct{}{}:
-		case <-ctx.Done():
-			return ctx.Err()
+	for _, w := range m.ways {
+		for range cap(w.places) {
+			select {
+			case w.places <- struct{}{}:
+			case <-ctx.Done():
+				return ctx.Err()
+			}
 		}
 	}
 	return nil

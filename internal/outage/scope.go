@@ -101,8 +101,7 @@ func (s Scope) network() map[string][]string {
 	return all
 }
 
-// Lines counts the services a scope covers. Where places are named it looks through the whole network, so it is asked on a
-// reader, before the act.
+// Lines counts the services a scope covers, each once. A place may have hundreds of thousands, so it is asked on a reader, before the act.
 func (s Scope) Lines(tx *db.Tx) (int64, error) {
 	places := s.places()
 	var sum int64
@@ -114,31 +113,26 @@ func (s Scope) Lines(tx *db.Tx) (int64, error) {
 	if len(places) == 0 {
 		return sum, nil
 	}
-	in := map[place]bool{}
+	if len(places) == 1 && sum == 0 { // by its index alone
+		err := tx.Row(`SELECT count(*) FROM line WHERE `+placed[places[0].kind], places[0].value).Scan(&sum)
+		return sum, err
+	}
 	for _, p := range places {
-		in[p] = true
-	}
-	if onlySTO := len(s.ODP)+len(s.ODC)+len(s.OLT)+len(s.Services) == 0; onlySTO { // by its index
-		sum = 0
-		for p := range in {
-			var n int64
-			if err := tx.Row(`SELECT count(*) FROM line WHERE sto = $1`, p.value).Scan(&n); err != nil {
-				return 0, err
-			}
-			sum += n
+		err := tx.Each(`SELECT service_no FROM line WHERE `+placed[p.kind], []any{p.value}, func(row db.Scanner) error {
+			var no string
+			err := row.Scan(&no)
+			listed[no] = true
+			return err
+		})
+		if err != nil {
+			return 0, err
 		}
-		return sum, nil
 	}
-	err := tx.Each(`SELECT service_no, sto, odc, odp, olt FROM line`, nil, func(row db.Scanner) error {
-		var no, sto, odc, odp, olt string
-		err := row.Scan(&no, &sto, &odc, &odp, &olt)
-		if !listed[no] && (in[place{STO, sto}] || in[place{ODC, odc}] || in[place{ODP, odp}] || in[place{OLT, olt}]) {
-			sum++
-		}
-		return err
-	})
-	return sum, err
+	return int64(len(listed)), nil
 }
+
+// placed finds the lines of a place by the index of its kind.
+var placed = map[string]string{STO: `sto = $1`, ODC: `odc = $1 AND odc <> ''`, ODP: `odp = $1 AND odp <> ''`, OLT: `olt = $1 AND olt <> ''`}
 
 // ScopeOf reads what an outage is declared over, at most limit parts of it, in order.
 func ScopeOf(tx *db.Tx, id db.ID, limit int) (Scope, error) {

@@ -175,9 +175,17 @@ func List(tx *db.Tx, f Filter) ([]Promise, error) {
 		string(f.State), f.Ticket, f.MadeBy, f.After, db.Millis(tx.Now), f.App, f.Limit)
 }
 
-// Waiting counts what is open for a maker, held ones left out.
-func Waiting(tx *db.Tx, maker db.ID) (n int, err error) {
-	err = tx.Row(`SELECT count(*) FROM promise WHERE made_by = $1 AND state = 'open' AND not_before <= $2`, maker, db.Millis(tx.Now)).Scan(&n)
+// Waiting counts what a maker has still to bring over: held ones and the applications that are brought to by themselves are left out.
+func Waiting(tx *db.Tx, maker db.ID, brought func(app string) bool) (n int, err error) {
+	err = tx.Each(`SELECT app, count(*) FROM promise WHERE made_by = $1 AND state = 'open' AND not_before <= $2 GROUP BY app`, []any{maker, db.Millis(tx.Now)}, func(s db.Scanner) error {
+		var app string
+		var some int
+		err := s.Scan(&app, &some)
+		if !brought(app) {
+			n += some
+		}
+		return err
+	})
 	return n, err
 }
 

@@ -24,5 +24,11 @@ var connectorPhrases = map[string]Text{
 	"connector.file.secret-file":     {"Berkas rahasia {name} tidak terbaca atau kosong.", "The secret's file {name} cannot be read or is empty."},
 	"connector.file.secret-env":      {"Variabel {name} kosong.", "The variable {name} is empty."},
 	"connector.file.secret-text":     {"Rahasia tidak boleh memuat baris baru di tengahnya.", "A secret may hold no line break."},
+	"connector.file.olt-name":        {"{name} bukan nama OLT seperti yang dipakai saluran, misalnya GPON03-D5-SMP-2.", "{name} is no name of an OLT as lines carry it, for example GPON03-D5-SMP-2."},
+	"connector.file.olt-address":     {"{address} bukan alamat OLT: tulis nama:port atau alamat:port, misalnya 10.0.0.1:161.", "{address} is no address of an OLT: write name:port or address:port, for example 10.0.0.1:161."},
+	"connector.file.olt-model":       {"Model {model} tidak ada di models. Yang ada: {known}.", "The model {model} is not in models. There are: {known}."},
+	"connector.file.olt-sign-in":     {"OLT ini perlu community (SNMPv2c), atau user dengan auth dan privacy (SNMPv3).", "This OLT needs a community (SNMPv2c), or a user with auth and privacy (SNMPv3)."},
+	"connector.file.olt-short":       {"auth dan privacy paling sedikit {min} karakter.", "auth and privacy have at least {min} characters."},
+	"connector.file.olt-many":        {"Paling banyak {max} OLT dalam satu konektor.", "At most {max} OLTs in one connector."},
 	"connector.checked":              {"{n} konektor, semuanya tertulis benar.", "{n} connectors, all written properly."},
 }

@@ -15,6 +15,10 @@ var linePhrases = map[string]Text{
 	"line.failure.crowded":      {"Terlalu banyak pengukuran sekaligus. Ukur lagi sebentar lagi.", "Too many measurements at once. Measure again in a moment."},
 	"line.failure.silent":       {"Ibooster menjawab tanpa isi.", "Ibooster's answer was empty."},
 	"line.failure.refused":      {"Ibooster menjawab bahwa pengukuran gagal.", "Ibooster answered that the measurement failed."},
+	"line.failure.elsewhere":    {"Sumber ukur ini tidak mengenal saluran atau OLT-nya.", "This measuring source does not know the line or its OLT."},
+	"line.failure.resting":      {"Ibooster gagal berulang kali dan sedang tidak ditanya.", "Ibooster has failed again and again and is not being asked just now."},
+	"line.passed":               {"Dari {source}. {others}", "From {source}. {others}"},
+	"line.passed-one":           {"{source}: {why}", "{source}: {why}"},
 	"line.failure.source":       {"Ibooster tidak dapat dihubungi.", "Ibooster could not be reached."},
 
 	"line.chart.title":      {"Riwayat {days} hari", "Last {days} days"},

@@ -6,6 +6,7 @@ var outboxPhrases = map[string]Text{
 	"outbox.reference-long": {"Nomor rujukan paling panjang 200 karakter.", "A reference has at most 200 characters."},
 	"outbox.settled":        {"Tugas ini sudah berstatus “{state}”. Muat ulang daftarnya.", "This task is already “{state}”. Load the list again."},
 	"outbox.held":           {"Tugas ini baru bisa dikerjakan setelah waktu batal 8 detik lewat.", "This task can be done once the 8 seconds for undoing have passed."},
+	"outbox.brought":        {"Sapa sendiri yang membawanya ke {app}, sekali. Jika gagal untuk seterusnya, tugas ini kembali kepada Anda.", "Sapa brings this to {app} itself, once. Should that fail for good, the task comes back to you."},
 	"outbox.sending":        {"Sapa sedang mengirimnya. Tunggu sebentar, lalu muat ulang daftarnya.", "Sapa is sending it just now. Wait a moment, then load the list again."},
 	"outbox.lease-lost":     {"Tugas ini sudah diambil pengirim lain atau diselesaikan orang.", "Another courier has taken this task, or somebody has settled it."},
 	"outbox.earlier-first":  {"Masih ada {count} tugas lebih awal untuk tiket ini ke aplikasi yang sama. Selesaikan yang itu dahulu.", "There are {count} earlier tasks of this ticket for the same application. Do those first."},

@@ -99,7 +99,7 @@ func parkTaken(tx *db.Tx, t Ticket, outage db.ID) error {
 // Walk is a walk along everything that waits, all pools side by side from their heads on, in short looks. It parks nothing:
 // what it finds of declared outages is for Park. The zero value begins at the beginning, with what is declared then.
 type Walk struct {
-	over  map[string]db.ID // the outage over a place or a service number
+	over  map[string]db.ID // the outage over a service
 	pools []*stretch
 	begun bool
 	next  int
@@ -112,31 +112,48 @@ type stretch struct {
 	ended        bool
 }
 
-// A walk reads where each ticket's line ends and compares that by itself: asking outage_of row by row takes five times as long.
+// A walk knows the affected services and compares by itself, the awake ones by their index alone: asking outage_of row by row takes ten times
+// as long.
 const (
 	walkAwake = `
-	SELECT t.rank, t.order_at, t.id, t.campaign, t.service_no, COALESCE(l.sto, ''), COALESCE(l.odc, ''), COALESCE(l.odp, ''), COALESCE(l.olt, '')
-	  FROM ticket t LEFT JOIN line l ON l.service_no = t.service_no
+	SELECT t.rank, t.order_at, t.id, t.service_no
+	  FROM ticket t
 	 WHERE t.pool = $1 AND t.awake = 1 AND (t.rank, t.order_at, t.id) > ($2, $3, $4)
 	 ORDER BY t.rank, t.order_at, t.id
 	 LIMIT $5`
 	walkAsleep = `
-	SELECT t.rank, t.wake_at, t.id, t.campaign, t.service_no, COALESCE(l.sto, ''), COALESCE(l.odc, ''), COALESCE(l.odp, ''), COALESCE(l.olt, '')
-	  FROM ticket t LEFT JOIN line l ON l.service_no = t.service_no
+	SELECT t.rank, t.wake_at, t.id, CASE WHEN t.campaign = 'ivr-gamas' THEN '' ELSE t.service_no END
+	  FROM ticket t
 	 WHERE $1 = '' AND t.wake_at > 0 AND (t.rank, t.wake_at, t.id) > ($2, $3, $4)
 	 ORDER BY t.rank, t.wake_at, t.id
 	 LIMIT $5`
 	walkLeader = `
-	SELECT $2 + 0, $3 + 0, t.id, t.campaign, t.service_no, COALESCE(l.sto, ''), COALESCE(l.odc, ''), COALESCE(l.odp, ''), COALESCE(l.olt, '')
-	  FROM ticket t LEFT JOIN line l ON l.service_no = t.service_no
+	SELECT $2 + 0, $3 + 0, t.id, CASE WHEN t.campaign = 'ivr-gamas' THEN '' ELSE t.service_no END
+	  FROM ticket t
 	 WHERE $1 = '' AND t.leader = 1 AND t.id > $4
 	 ORDER BY t.id
 	 LIMIT $5`
+	// CROSS JOIN keeps SQLite to this order: the few declared ones, their places, and the lines that end there.
+	affected = `
+	SELECT s.value, s.outage FROM outage o CROSS JOIN outage_scope s
+	 WHERE o.state = 'declared' AND s.outage = o.id AND s.kind = 'service'
+	UNION ALL
+	SELECT l.service_no, s.outage FROM outage o CROSS JOIN outage_scope s CROSS JOIN line l
+	 WHERE o.state = 'declared' AND s.outage = o.id AND s.kind = 'sto' AND l.sto = s.value
+	UNION ALL
+	SELECT l.service_no, s.outage FROM outage o CROSS JOIN outage_scope s CROSS JOIN line l
+	 WHERE o.state = 'declared' AND s.outage = o.id AND s.kind = 'odc' AND l.odc = s.value AND l.odc <> ''
+	UNION ALL
+	SELECT l.service_no, s.outage FROM outage o CROSS JOIN outage_scope s CROSS JOIN line l
+	 WHERE o.state = 'declared' AND s.outage = o.id AND s.kind = 'odp' AND l.odp = s.value AND l.odp <> ''
+	UNION ALL
+	SELECT l.service_no, s.outage FROM outage o CROSS JOIN outage_scope s CROSS JOIN line l
+	 WHERE o.state = 'declared' AND s.outage = o.id AND s.kind = 'olt' AND l.olt = s.value AND l.olt <> ''`
 )
 
-// Look goes on by at most n tickets of one pool and gives those that stand in an outage, by outage. heads: it is a pool's first
-// look. over: the walk has ended.
-func (w *Walk) Look(tx *db.Tx, n int) (found map[db.ID][]db.ID, heads, over bool, err error) {
+// Look goes on by at most n tickets of one pool and gives those that stand in an outage, by outage. round: every pool has been
+// looked at once more. over: the walk has ended.
+func (w *Walk) Look(tx *db.Tx, n int) (found map[db.ID][]db.ID, round, over bool, err error) {
 	if !w.begun {
 		if err := w.begin(tx); err != nil {
 			return nil, false, false, err
@@ -146,39 +163,33 @@ func (w *Walk) Look(tx *db.Tx, n int) (found map[db.ID][]db.ID, heads, over bool
 	for range w.pools {
 		s := w.pools[w.next]
 		w.next = (w.next + 1) % len(w.pools)
+		round = round || w.next == 0
 		if s.ended {
 			continue
 		}
-		heads = s.id == 0
 		seen := 0
 		err := tx.Each(s.query, []any{s.pool, s.rank, s.at, s.id, n}, func(row db.Scanner) error {
 			seen++
-			var campaign, service, sto, odc, odp, olt string
-			err := row.Scan(&s.rank, &s.at, &s.id, &campaign, &service, &sto, &odc, &odp, &olt)
-			if campaign == Gamas {
-				return err
-			}
-			for _, place := range [...]string{service, sto, odc, odp, olt} {
-				if outage := w.over[place]; outage != 0 {
-					found[outage] = append(found[outage], db.ID(s.id))
-					break
-				}
+			var service string
+			err := row.Scan(&s.rank, &s.at, &s.id, &service)
+			if outage := w.over[service]; outage != 0 {
+				found[outage] = append(found[outage], db.ID(s.id))
 			}
 			return err
 		})
 		s.ended = seen < n
-		return found, heads, false, err
+		return found, round, false, err
 	}
-	return found, false, true, nil
+	return found, true, true, nil
 }
 
 func (w *Walk) begin(tx *db.Tx) error {
 	w.begun, w.over = true, map[string]db.ID{}
-	err := tx.Each(`SELECT s.value, s.outage FROM outage o JOIN outage_scope s ON s.outage = o.id WHERE o.state = 'declared'`, nil, func(row db.Scanner) error {
-		var value string
+	err := tx.Each(affected, nil, func(row db.Scanner) error {
+		var service string
 		var outage db.ID
-		err := row.Scan(&value, &outage)
-		w.over[value] = outage // the kinds' names never look alike
+		err := row.Scan(&service, &outage)
+		w.over[service] = outage
 		return err
 	})
 	if err != nil {

@@ -137,6 +137,15 @@ func TestAnOutageIsAskedByNumberAndWalkedByTheClaimsIndex(t *testing.T) {
 				t.Errorf("%s runs as\n%s", what, p)
 			}
 		}
+		known := plan(t, s, affected)
+		for _, index := range []string{"line_sto", "line_odc", "line_odp", "line_olt"} {
+			if s.Postgres() && index == "line_sto" { // every line here ends at the one exchange
+				continue
+			}
+			if !strings.Contains(known, index) {
+				t.Errorf("the services of an outage are found without %s:\n%s", index, known)
+			}
+		}
 	})
 }
 

@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"net/url"
 	"regexp"
@@ -21,9 +22,14 @@ import (
 
 // complaintSeat is a house whose agent holds a Callback that is read, on a line whose light is too low, with technicians
 // tomorrow.
-func complaintSeat(t *testing.T, s *db.DB, c *dbtest.Clock) (h *seatHouse, path string, slots []booking.Slot) {
+func complaintSeat(t *testing.T, s *db.DB, c *dbtest.Clock, change ...func(*web.Parts)) (h *seatHouse, path string, slots []booking.Slot) {
 	t.Helper()
-	h = newSeat(t, s, c, func(p *web.Parts) { p.Meter = line.NewMeter(s, line.Recorded{Store: s}, "uji") })
+	h = newSeat(t, s, c, func(p *web.Parts) {
+		p.Meter = line.NewMeter(s, line.Recorded{Store: s}, "uji")
+		for _, f := range change {
+			f(p)
+		}
+	})
 	one := h.ticket("callback", "CB-1")
 	low := -27.3
 	day := c.Now().Truncate(24 * time.Hour).Add(26 * time.Hour)
@@ -48,6 +54,20 @@ func complaintSeat(t *testing.T, s *db.DB, c *dbtest.Clock) (h *seatHouse, path 
 		t.Fatalf("read: %d %s", got.status, got.to)
 	}
 	return h, path + "/trouble", slots
+}
+
+// SOP 5.2.10.j: the page says when a measurement is the recorded table's, and why the network could not say.
+func TestThePageSaysWhoCouldNotMeasure(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		h, path, _ := complaintSeat(t, s, c, func(p *web.Parts) {
+			p.Meter = line.NewChain(s, line.Named{Source: line.Recorded{Store: s}, Name: "tabel"}, line.Named{Source: network(func() error { return line.ErrElsewhere }), Name: "olt-malang"})
+		})
+		_, hidden := h.complaint(path)
+		h.do("POST", path+"/measure", hidden)
+		if page, _ := h.complaint(path); !strings.Contains(page, "Dari tabel. olt-malang: Sumber ukur ini tidak mengenal") || !strings.Contains(page, "-27,3") {
+			t.Error("the page does not say it")
+		}
+	})
 }
 
 // complaint reads the page and the hidden fields of its form.
@@ -282,6 +302,46 @@ func TestDialMeasuresBeside(t *testing.T) {
 			t.Error("a failed measurement is not told, or blocks")
 		}
 	})
+}
+
+// SOP 5.2.10.j: what the recorded table said in place of a network that did not answer is measured again when the customer is dialled
+// again; what it said of a line that the network does not know is not.
+func TestDialingAgainAsksTheNetworkAgain(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		var says error
+		h, _, _ := complaintSeat(t, s, c, func(p *web.Parts) {
+			p.Meter = line.NewChain(s, line.Named{Source: line.Recorded{Store: s}, Name: "tabel"}, line.Named{Source: network(func() error { return says }), Name: "olt-malang"})
+		})
+		for _, c := range []struct {
+			says error
+			kept int
+		}{{errors.New("cut"), 1}, {line.ErrElsewhere, 2}, {line.ErrElsewhere, 2}} {
+			says = c.says
+			_, desk, hidden := h.desk()
+			h.do("POST", desk+"/dial", hidden)
+			_, _, hidden = h.desk()
+			hidden.Set("line", "no-answer")
+			h.do("POST", desk+"/line", hidden)
+			h.web.Wait()
+			err := s.Read(context.Background(), func(tx *db.Tx) error {
+				all, err := line.List(tx, "122999000001", 0)
+				if len(all) != c.kept {
+					t.Errorf("%v: %d kept, want %d", c.says, len(all), c.kept)
+				}
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+		}
+	})
+}
+
+// network is an outside source that says nothing of a line.
+type network func() error
+
+func (n network) Measure(context.Context, line.Line) (line.Reading, error) {
+	return line.Reading{}, n()
 }
 
 // The page keeps the rules of every page: nothing inline, an id once, an id on every control, both languages; it is only

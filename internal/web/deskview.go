@@ -112,7 +112,7 @@ func (s *Server) deskView(r *request, typed map[string]string) (deskData, error)
 		if p.Today, err = report.Today(tx, db.ID(r.by.ID), midnight(p.Now), s.Site); err != nil {
 			return err
 		}
-		p.Tasks, err = outbox.Waiting(tx, db.ID(r.by.ID))
+		p.Tasks, err = outbox.Waiting(tx, db.ID(r.by.ID), s.Seat.Brings)
 		return err
 	})
 	return p, err

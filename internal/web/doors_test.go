@@ -109,6 +109,16 @@ func TestOthersTasksAreNotThere(t *testing.T) {
 	if got := f.promise(task.ID); got.State != outbox.Open {
 		t.Fatalf("another agent made it %s", got.State)
 	}
+	button := `id="done-` + task.ID.String()
+	if !strings.Contains(f.page("agent", "/outbox"), button) {
+		t.Error("nobody can say that it was brought over")
+	}
+	f.seat.Carried = map[string]bool{"sephia": true} // sapa brings it itself
+	f.ask("agent", "POST", "/outbox/"+task.ID.String()+"/done", url.Values{"reference": {"X"}})
+	if page := f.page("agent", "/outbox"); f.promise(task.ID).State != outbox.Open || strings.Contains(page, button) || !strings.Contains(page, "dibawa sapa sendiri") {
+		t.Error("what sapa brings itself is still somebody's task")
+	}
+	f.seat.Carried = nil
 	w := f.ask("agent", "POST", "/outbox/"+task.ID.String()+"/done", url.Values{"reference": {"SEP-7"}, "back": {"//evil.example"}})
 	if got := f.promise(task.ID); got.State != outbox.Done || got.Reference != "SEP-7" || w.Header().Get("Location") != "/outbox" {
 		t.Errorf("%s %q to %q", got.State, got.Reference, w.Header().Get("Location"))

@@ -123,6 +123,15 @@ func (p complaintData) chartWords(c lineChart) string {
 	return text
 }
 
+// passed says which source a measurement comes from, and why those that were asked before could not say.
+func (p complaintData) passed(m line.Measurement) string {
+	var others []string
+	for _, one := range m.Passed {
+		others = append(others, p.T("line.passed-one", "source", one.Source, "why", p.T("line.failure."+one.Failure)))
+	}
+	return p.T("line.passed", "source", m.Source, "others", strings.Join(others, " "))
+}
+
 // pointSays is one measurement as a sentence: what the picture shows under the pointer and the table in its row.
 func (p complaintData) pointSays(m line.Point) string {
 	at := phrase.Day(p.Lang, m.MeasuredAt.In(p.Now.Location())) + " " + p.Clock(m.MeasuredAt)

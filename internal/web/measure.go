@@ -40,7 +40,7 @@ func (s *Server) measureOnDial(by who.Actor, id db.ID) {
 			}
 			no = t.ServiceNo
 			m, err := line.Latest(tx, no)
-			fresh = err == nil && m.Verdict != line.Failed && tx.Now.Sub(m.MeasuredAt) < recent
+			fresh = err == nil && m.Verdict != line.Failed && !m.Makeshift() && tx.Now.Sub(m.MeasuredAt) < recent
 			if fault.Is(err, fault.Missing) {
 				err = nil
 			}

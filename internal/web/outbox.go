@@ -22,17 +22,18 @@ type outboxData struct {
 	Tasks   []outbox.Promise
 	Tickets map[db.ID]ticket.Ticket
 	Names   map[string]string
-	Apps    []string // that the reader has tasks for
-	App     string   // the one looked at; "" for all
-	Past    bool     // what is settled, not what is to do
-	Settles bool     // may retry and waive
-	Keeps   bool     // may say that one was brought over
+	Apps    []string              // that the reader has tasks for
+	App     string                // the one looked at; "" for all
+	Past    bool                  // what is settled, not what is to do
+	Settles bool                  // may retry and waive
+	Keeps   bool                  // may say that one was brought over
+	Brings  func(app string) bool // sapa does it itself
 }
 
 func (s *Server) outboxPage(w http.ResponseWriter, r *request) {
 	p := outboxData{frame: s.frame(r, r.T("web.nav.outbox")).on("outbox"), Tickets: map[db.ID]ticket.Ticket{}, Names: map[string]string{"leader": "TL", outbox.Mail: "E-mail"},
 		App: r.URL.Query().Get("app"), Past: r.URL.Query().Get("state") == "done",
-		Settles: staff.May(r.by, staff.ActSettleOutbox) == nil, Keeps: staff.May(r.by, staff.ActKeepPromise) == nil}
+		Settles: staff.May(r.by, staff.ActSettleOutbox) == nil, Keeps: staff.May(r.by, staff.ActKeepPromise) == nil, Brings: s.Seat.Brings}
 	p.Said = s.heard(w, r)
 	err := s.Store.Read(r.Context(), func(tx *db.Tx) error {
 		p.Now = tx.Now.In(s.Site)
@@ -154,7 +155,7 @@ func (s *Server) promise(w http.ResponseWriter, r *request, do func(tx *db.Tx, i
 
 func (s *Server) promiseDone(w http.ResponseWriter, r *request) {
 	s.promise(w, r, func(tx *db.Tx, id db.ID) (outbox.Promise, error) {
-		return outbox.MarkDone(tx, r.by, id, r.PostFormValue("reference"))
+		return s.Seat.PromiseDone(tx, r.by, id, r.PostFormValue("reference"))
 	})
 }
 

@@ -98,6 +98,18 @@ func (s *Server) shiftPage(w http.ResponseWriter, r *request) {
 	s.show(w, r, http.StatusOK, shiftScreen(p))
 }
 
+// askAgain is R: the outside systems are asked at once, and the page shows by itself what has changed.
+func (s *Server) askAgain(w http.ResponseWriter, r *request) {
+	if err := s.Seat.AskAgain(r.by); err != nil {
+		s.refuse(w, r, err)
+		return
+	}
+	if s.Seat.Wake != nil {
+		s.say(w, "done", r.T("page.asked-again"))
+	}
+	http.Redirect(w, r.Request, "/shift", http.StatusSeeOther)
+}
+
 // readiness says how it stands in a sentence.
 func (p shiftData) readiness() string {
 	switch ready := readyOf(p.Required); {
@@ -144,10 +156,14 @@ func appState(f frame, a desk.Application) string {
 	case desk.Slow:
 		return f.T("page.app.slow", "time", phrase.Seconds(f.Lang, a.Latency))
 	case desk.Down, desk.Wrong, desk.SignIn:
-		if a.Since.IsZero() {
-			return f.T("page.app." + a.State)
+		state := f.T("page.app." + a.State)
+		if a.Behind > 1 && a.Out > 0 {
+			state = f.T("page.app-out", "state", state, "n", a.Out, "all", a.Behind)
 		}
-		return f.T("page.app-since", "state", f.T("page.app."+a.State), "clock", f.Clock(a.Since))
+		if a.Since.IsZero() {
+			return state
+		}
+		return f.T("page.app-since", "state", state, "clock", f.Clock(a.Since))
 	}
 	return f.T("page.app." + a.State)
 }

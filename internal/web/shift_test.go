@@ -80,3 +80,28 @@ func TestTilesSayHowASourceIs(t *testing.T) {
 		}
 	}
 }
+
+// SOP 5.1, 5.1.4: of several devices behind a tile it says how many are out. R has the outside systems asked again at once, and says so.
+func TestTheShiftAsksAgain(t *testing.T) {
+	f := newFloor(t)
+	if err := f.seat.Beat(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	since := f.clock.Now().Add(-30 * time.Minute)
+	f.seat.Outside = func() []desk.Source {
+		return []desk.Source{{Name: "olt", Application: "ibooster", State: desk.Down, Why: "late", Since: since, Behind: 40, Out: 2}}
+	}
+	page := f.ask("agent", "GET", "/shift", nil).Body.String()
+	if !strings.Contains(page, "Tidak menjawab: 2 dari 40 sejak ") || !strings.Contains(page, `action="/shift/again"`) || !strings.Contains(page, `data-key="r"`) {
+		t.Error("the tile or its button")
+	}
+	if w := f.ask("agent", "POST", "/shift/again", nil); w.Code != 303 || w.Header().Get("Location") != "/shift" || strings.Contains(w.Header().Get("Set-Cookie"), "say") {
+		t.Errorf("without an outside: %d %v", w.Code, w.Header())
+	}
+	woken := 0
+	f.seat.Wake = func() { woken++ }
+	w := f.ask("agent", "POST", "/shift/again", nil)
+	if w.Code != 303 || w.Header().Get("Location") != "/shift" || woken != 1 || w.Header().Get("Set-Cookie") == "" {
+		t.Errorf("%d, woken %d times, %v", w.Code, woken, w.Header())
+	}
+}

@@ -82,6 +82,7 @@ func pages() []page {
 		guarded("GET", "/clauses/{id}", staff.ActReadDocument, (*Server).clausePage),
 
 		guarded("GET", "/shift", staff.ActReadiness, (*Server).shiftPage),
+		guarded("POST", "/shift/again", staff.ActReadiness, (*Server).askAgain),
 		guarded("GET", "/desk", staff.ActWork, (*Server).deskPage),
 		guarded("POST", "/desk/next", staff.ActWork, (*Server).next),
 		guarded("POST", "/desk/help", staff.ActWork, (*Server).help),

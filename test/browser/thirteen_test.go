@@ -39,30 +39,7 @@ func TestThirteenQuestionsWithoutLeavingTheTicket(t *testing.T) {
 	if len(questions) != 13 {
 		t.Fatalf("%d questions", len(questions))
 	}
-	var p *tab
-	for _, agent := range lineAgents { // some tickets have an open report, or a number without a device: each agent gets another
-		mixed(t, agent, "callback")
-		own := open(t).as(agent)
-		p = own
-		h := p.takes()
-		t.Cleanup(func() { // each with the hand that took it; a ticket in a call is not given back
-			own.goTo("/desk")
-			own.hangsUp(h)
-			own.must(own.act(h, "release", nil), "/desk")
-			mixed(t, agent)
-		})
-		p.answered(h)
-		p.allow("422") // who was on the line decides whether these are asked at all
-		p.act(h, "answers", map[string]string{"a.receiver": "reporter"})
-		p.act(h, "answers", map[string]string{"a.receiver": "reporter", "a.data_check": "nama"})
-		p.goTo("/desk")
-		guided := p.yes(`document.querySelector('#guide-q')`)
-		p.press("t")
-		p.wait("the trouble ticket's page", onComplaint)
-		if guided && p.yes(`document.querySelector('#line-history') && document.querySelector('#device-inform')`) {
-			break
-		}
-	}
+	p := untilMeasured(t, guideAgent)
 	p.goTo("/desk")
 	ref := read[string](p, `document.querySelector('#ref').innerText`)
 	for _, q := range questions {

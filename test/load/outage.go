@@ -60,11 +60,13 @@ func (b *bench) outage(ctx context.Context, sto string) error {
 		if act.path == "" {
 			act.path = "/api/v1/outages/" + o.ID + "/recover"
 		}
+		used := s.used()
 		f, took, refused, err := b.meanwhile(ctx, s.base, func() error { return c.post(ctx, leader, act.path, act.body, &o) })
 		if err != nil {
 			return err
 		}
-		fmt.Printf("  %s  %.2f s (%d services, %d parked now, %d released, %s)\n", act.name, took.Seconds(), o.Services, o.Parked, o.Released, o.Phase)
+		fmt.Printf("  %s  %.2f s (%d services, %d parked now, %d released, %s), %.2f s of the server's processor time\n", act.name, took.Seconds(), o.Services, o.Parked, o.Released, o.Phase,
+			(s.used() - used).Seconds())
 		fmt.Printf("    meanwhile        next %s   finish %s   finish p99 x%s of the quiet floor (%d turns; %d times told to ask again)\n", f.next, f.finish,
 			ratio(f.finish.percentile(0.99), quiet.finish.percentile(0.99)), len(f.finish.all), refused)
 	}

@@ -1,6 +1,6 @@
 // Package snmp measures lines at the OLT itself, as a line.Source: it finds the ONT that carries the service number and reads
-// its optical power and state (SOP 5.2.10.j). It sets nothing, keeps no measurement, and believes no row that does not name
-// the number it asked for.
+// its optical power and state (SOP 5.2.10.j), and it hears now and then whether the OLTs answer. It sets nothing, keeps no
+// measurement, dials only what its allow-list names, and believes no row that does not name the number it asked for.
 package snmp
 
 import (
@@ -11,77 +11,81 @@ import (
 	"net"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 	"time"
-	"unicode"
 
 	"github.com/gosnmp/gosnmp"
 
+	"sapa/internal/egress"
 	"sapa/internal/line"
 )
 
-// Secret is a community or a password: it prints as nothing that anybody could use.
-type Secret string
-
-func (Secret) String() string   { return "•••" }
-func (Secret) GoString() string { return "•••" }
-
-// Config is the OLTs of a site, as its file says it.
+// Config is the OLTs of a site.
 type Config struct {
-	OLTs   map[string]OLT   `yaml:"olts"`   // by the name that lines carry: GPON03-D5-SMP-2
-	Models map[string]Model `yaml:"models"` // by the name that OLTs carry
+	OLTs   map[string]OLT   // by the name that lines carry: GPON03-D5-SMP-2
+	Models map[string]Model // by the name that OLTs carry
 }
 
 // OLT is one OLT: where it answers and what it wants to hear. With a User it is SNMPv3, authenticated and encrypted; else v2c.
 type OLT struct {
-	Address   string `yaml:"address"` // host:port
-	Model     string `yaml:"model"`
-	Community Secret `yaml:"community"`
-	User      string `yaml:"user"`
-	Auth      Secret `yaml:"auth"`    // SHA-256
-	Privacy   Secret `yaml:"privacy"` // AES-128
+	Address   string // host:port
+	Model     string
+	Community egress.Secret
+	User      string
+	Auth      egress.Secret // SHA-256
+	Privacy   egress.Secret // AES-128
 }
 
 // Model is where a make of OLT keeps what it knows of its ONTs: columns of one table, all with the same index.
 type Model struct {
-	Key    string           `yaml:"key"`    // the column that names the subscriber; the service number stands in it
-	Rx     string           `yaml:"rx"`     // what the ONT receives
-	Tx     string           `yaml:"tx"`     // what it sends; "": not known
-	OltRx  string           `yaml:"olt_rx"` // what the OLT receives of it
-	State  string           `yaml:"state"`
-	Scale  float64          `yaml:"scale"`  // dBm for one step; 0 means 0.01
-	Offset float64          `yaml:"offset"` // dBm at zero
-	Dark   []int64          `yaml:"dark"`   // values that mean: no light
-	States map[int64]string `yaml:"states"` // 1: online, 2: LOS
+	Key    string           // the column that names the subscriber; the service number stands in it
+	Rx     string           // what the ONT receives
+	Tx     string           // what it sends; "": not known
+	OltRx  string           // what the OLT receives of it
+	State  string           // what it says of itself
+	Scale  float64          // dBm for one step; 0 means 0.01
+	Offset float64          // dBm at zero
+	Dark   []int64          // values that mean: no light
+	States map[int64]string // 1: online, 2: LOS
 }
 
-// Most rows that an OLT may list: more is no ONT table.
-const mostRows = 20_000
+// Way is how the OLTs are reached. A zero time or number takes its default.
+type Way struct {
+	Allow    []egress.Target // what may be dialled; nothing else is
+	Answer   time.Duration   // how long one question may go unanswered before it is asked once more
+	Whole    time.Duration   // longest for one measurement, and for one round of hearing
+	Failures uint32          // so many in a row without a word, and an OLT is not asked for a while
+	Open     time.Duration   // how long that is
+}
 
-// step is how long one question may go unanswered before it is asked once more.
-const step = 1500 * time.Millisecond
+// answerTime is how long one question may go unanswered before it is asked once more.
+const answerTime = 1500 * time.Millisecond
 
 // Source asks OLTs.
 type Source struct {
 	Config
-	// Control sees every address as it is dialled and may refuse it; nil: all are fine.
-	Control func(network, address string, c syscall.RawConn) error
-
-	known sync.Map // OLT name -> *register
+	way   Way
+	known map[string]*olt
+	heard hearing
 }
 
-// register is where the ONTs of one OLT stand, by service number; what it says is checked at every use.
-type register struct {
-	walking chan struct{} // one walk at a time
-	sync.Mutex
-	rows map[string]string // service number -> index; "": two rows have it
+// olt is what is known of one OLT: its breaker, and where its ONTs stand.
+type olt struct {
+	*egress.Guard
+	*register
 }
 
 // New makes a source over a site's OLTs; what is wrong with the configuration is said at once.
-func New(c Config) (*Source, error) {
+func New(c Config, w Way) (*Source, error) {
+	if w.Answer <= 0 {
+		w.Answer = answerTime
+	}
+	if w.Whole <= 0 {
+		w.Whole = egress.WholeTime
+	}
+	s := &Source{Config: c, way: w, known: map[string]*olt{}, heard: hearing{found: map[string]finding{}}}
 	for name, o := range c.OLTs {
-		if _, _, err := net.SplitHostPort(o.Address); err != nil {
+		if _, _, err := target(o.Address); err != nil {
 			return nil, fmt.Errorf("olt %s: address: %w", name, err)
 		}
 		m, there := c.Models[o.Model]
@@ -95,33 +99,103 @@ func New(c Config) (*Source, error) {
 		case o.User != "" && (len(o.Auth) < 8 || len(o.Privacy) < 8):
 			return nil, fmt.Errorf("olt %s: auth and privacy have at least 8 characters", name)
 		}
+		if _, err := s.dialer().Control(o.Address); err != nil {
+			return nil, fmt.Errorf("olt %s: its address is not allowed: %w", name, err)
+		}
+		s.known[name] = &olt{egress.NewGuard(w.Failures, w.Open), newRegister()}
 	}
-	return &Source{Config: c}, nil
+	return s, nil
+}
+
+func (s *Source) dialer() egress.Dialer { return egress.Dialer{Allow: s.way.Allow} }
+
+func target(address string) (host string, port uint16, err error) {
+	host, digits, err := net.SplitHostPort(address)
+	if err != nil {
+		return "", 0, err
+	}
+	n, err := strconv.ParseUint(digits, 10, 16)
+	return host, uint16(n), err
 }
 
 // Measure reads the ONT of a line. What the OLT says of nobody, of two, or of another ONT is a reading with a message and
-// without a power: it failed, and the reason is kept. An error means that nothing was heard.
-func (s *Source) Measure(ctx context.Context, l line.Line) (line.Reading, error) {
-	olt, there := s.OLTs[l.OLT]
-	if !there {
-		return line.Reading{Message: "OLT " + l.OLT + " is not configured"}, nil
+// without a power: it failed, and the reason is kept. An error means that nothing was heard; line.ErrElsewhere, that no OLT of
+// this name is known here.
+func (s *Source) Measure(ctx context.Context, l line.Line) (r line.Reading, err error) {
+	if _, there := s.OLTs[l.OLT]; !there {
+		return line.Reading{}, fmt.Errorf("olt %q: %w", l.OLT, line.ErrElsewhere)
 	}
-	g, err := s.connect(ctx, olt)
-	if err != nil {
-		return line.Reading{}, fmt.Errorf("olt %s: %w", l.OLT, err)
+	ctx, cancel := context.WithTimeout(ctx, s.way.Whole)
+	defer cancel()
+	err = s.ask(ctx, l.OLT, func(g *gosnmp.GoSNMP) (err error) {
+		r, err = s.find(ctx, g, l)
+		return err
+	})
+	return r, err
+}
+
+// ask opens a session with one OLT and runs a question in it, unless that OLT rests. What goes wrong is of a kind of egress.
+func (s *Source) ask(ctx context.Context, name string, question func(g *gosnmp.GoSNMP) error) error {
+	var failed error
+	heard := false
+	err := s.known[name].Do(func() error {
+		var g *gosnmp.GoSNMP
+		if g, failed = s.connect(ctx, s.OLTs[name]); failed == nil {
+			g.OnRecv = func(*gosnmp.GoSNMP) { heard = true }
+			conn := g.Conn
+			stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) // what is being waited for ends with the asker
+			failed = question(g)
+			stop()
+			_ = g.Close() // UDP: nothing is lost
+		}
+		if failed != nil {
+			failed = explain(ctx, failed, heard)
+		}
+		if heard {
+			return nil // it is there, whatever it says: no reason to leave it alone
+		}
+		return failed
+	})
+	if failed == nil {
+		failed = err // it rests
 	}
-	conn := g.Conn
-	stop := context.AfterFunc(ctx, func() { _ = conn.Close() }) // what is being waited for ends with the asker
-	defer func() {
-		stop()
-		_ = g.Close()
-	}()
-	m, found := s.Models[olt.Model], s.register(l.OLT)
+	if failed != nil {
+		return fmt.Errorf("olt %s: %w", name, failed)
+	}
+	return nil
+}
+
+// explain gives an error of asking its kind; heard tells that something came back.
+func explain(ctx context.Context, err error, heard bool) error {
+	kind := egress.KindOf(err)
+	for _, one := range []error{gosnmp.ErrUnknownUsername, gosnmp.ErrWrongDigest, gosnmp.ErrDecryption, gosnmp.ErrUnknownSecurityLevel, gosnmp.ErrUnknownSecurityModels, gosnmp.ErrNotInTimeWindow} {
+		if errors.Is(err, one) {
+			return egress.Failed(egress.SignIn, err)
+		}
+	}
+	switch {
+	case strings.Contains(err.Error(), "not authentic"): // gosnmp has no name for it: the answer was not signed with our password
+		kind = egress.SignIn
+	case kind == egress.Forbidden || kind == egress.Nonsense || kind == egress.Unknown || kind == egress.Late:
+	case errors.Is(ctx.Err(), context.Canceled):
+		kind = egress.GivenUp
+	case ctx.Err() != nil || errors.Is(err, gosnmp.ErrMaxRetriesExceeded):
+		kind = egress.Late
+	case errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.EHOSTUNREACH) || errors.Is(err, syscall.ENETUNREACH):
+		kind = egress.Unreached
+	case heard: // and it is no answer that can be read
+		kind = egress.Nonsense
+	}
+	return egress.Failed(kind, err)
+}
+
+func (s *Source) find(ctx context.Context, g *gosnmp.GoSNMP, l line.Line) (line.Reading, error) {
+	m, found := s.Models[s.OLTs[l.OLT].Model], s.known[l.OLT].register
 	for try := range 2 {
 		index, seen := found.index(l.ServiceNo)
 		if !seen || try == 1 {
 			if err := found.walk(ctx, g, m.Key); err != nil {
-				return line.Reading{}, fmt.Errorf("olt %s: %w", l.OLT, err)
+				return line.Reading{}, err
 			}
 			if index, seen = found.index(l.ServiceNo); !seen {
 				return line.Reading{Identifier: l.OLT, Message: "no ONT carries this number"}, nil
@@ -132,7 +206,7 @@ func (s *Source) Measure(ctx context.Context, l line.Line) (line.Reading, error)
 		}
 		r, own, err := m.read(g, index, l.ServiceNo)
 		if err != nil {
-			return line.Reading{}, fmt.Errorf("olt %s: %w", l.OLT, err)
+			return line.Reading{}, err
 		}
 		if own {
 			r.Identifier = l.OLT + " " + index
@@ -142,77 +216,23 @@ func (s *Source) Measure(ctx context.Context, l line.Line) (line.Reading, error)
 	return line.Reading{Identifier: l.OLT, Message: "the OLT answers for another ONT"}, nil
 }
 
-func (s *Source) register(olt string) *register {
-	r, _ := s.known.LoadOrStore(olt, &register{walking: make(chan struct{}, 1), rows: map[string]string{}})
-	return r.(*register)
-}
-
 func (s *Source) connect(ctx context.Context, o OLT) (*gosnmp.GoSNMP, error) {
-	host, port, err := net.SplitHostPort(o.Address)
+	host, port, err := target(o.Address)
 	if err != nil {
 		return nil, err
 	}
-	n, err := strconv.ParseUint(port, 10, 16)
+	control, err := s.dialer().Control(o.Address)
 	if err != nil {
 		return nil, err
 	}
-	g := &gosnmp.GoSNMP{Context: ctx, Target: host, Port: uint16(n), Version: gosnmp.Version2c, Community: string(o.Community), Timeout: step, Retries: 1,
-		MaxOids: gosnmp.MaxOids, MaxRepetitions: 25, Control: s.Control}
+	g := &gosnmp.GoSNMP{Context: ctx, Target: host, Port: port, Version: gosnmp.Version2c, Community: string(o.Community), Timeout: s.way.Answer, Retries: 1,
+		MaxOids: gosnmp.MaxOids, Control: control}
 	if o.User != "" {
 		g.Version, g.SecurityModel, g.MsgFlags, g.Community = gosnmp.Version3, gosnmp.UserSecurityModel, gosnmp.AuthPriv, ""
 		g.SecurityParameters = &gosnmp.UsmSecurityParameters{UserName: o.User, AuthenticationProtocol: gosnmp.SHA256, AuthenticationPassphrase: string(o.Auth),
 			PrivacyProtocol: gosnmp.AES, PrivacyPassphrase: string(o.Privacy)}
 	}
 	return g, g.Connect()
-}
-
-// index gives the row of a number, if one is known.
-func (r *register) index(no string) (string, bool) {
-	r.Lock()
-	defer r.Unlock()
-	i, seen := r.rows[no]
-	return i, seen
-}
-
-// walk reads which ONT carries which number. A walk that is cut short keeps what it has seen, so that the next measurement
-// of those lines needs none.
-func (r *register) walk(ctx context.Context, g *gosnmp.GoSNMP, column string) error {
-	select {
-	case r.walking <- struct{}{}:
-		defer func() { <-r.walking }()
-	case <-ctx.Done():
-		return ctx.Err()
-	}
-	rows, n := map[string]string{}, 0
-	err := g.BulkWalk(column, func(v gosnmp.SnmpPDU) error {
-		if n++; n > mostRows {
-			return errors.New("more rows than an ONT table has")
-		}
-		if ctx.Err() != nil {
-			return ctx.Err()
-		}
-		index, under := strings.CutPrefix(dotted(v.Name), dotted(column)+".")
-		if !under {
-			return fmt.Errorf("asked for %s, got %s", column, v.Name)
-		}
-		for _, no := range numbers(v) {
-			if was, twice := rows[no]; twice && was != index {
-				index = ""
-			}
-			rows[no] = index
-		}
-		return nil
-	})
-	r.Lock()
-	defer r.Unlock()
-	if err == nil {
-		r.rows = rows
-		return nil
-	}
-	for no, index := range rows {
-		r.rows[no] = index
-	}
-	return fmt.Errorf("list ONTs: %w", err)
 }
 
 // read asks for one row with its name in the same packet, and tells whether the row is that number's own.
@@ -300,20 +320,6 @@ func (m Model) state(v gosnmp.SnmpPDU) string {
 		return strconv.FormatInt(n, 10)
 	}
 	return ""
-}
-
-// numbers are what may be service numbers in the name of an ONT: FTTH_152999000001_RUMAH has one.
-func numbers(v gosnmp.SnmpPDU) (all []string) {
-	text, ok := v.Value.([]byte)
-	if !ok || len(text) > 255 {
-		return nil
-	}
-	for _, n := range strings.FieldsFunc(string(text), func(c rune) bool { return !unicode.IsDigit(c) }) {
-		if len(n) >= 9 && len(n) <= 14 {
-			all = append(all, n)
-		}
-	}
-	return all
 }
 
 // dotted is an OID without the dot before it.

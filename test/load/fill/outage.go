@@ -2,6 +2,7 @@ package fill
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -31,7 +32,7 @@ func Outage(ctx context.Context, store *db.DB, sto string, services int) (token 
 				if err := line.PutLine(tx, line.Line{ServiceNo: no, STO: sto, Technology: line.Fibre}); err != nil {
 					return err
 				}
-				age := 48 * time.Hour * time.Duration(services-i) / time.Duration(services) // as they come in over 48 hours
+				age := 48 * time.Hour / time.Duration(services) * time.Duration(services-i) // as they come in over 48 hours
 				if sto == InLead {
 					age = 49*time.Hour + time.Duration(services-i)*time.Second
 				}
@@ -39,7 +40,10 @@ func Outage(ctx context.Context, store *db.DB, sto string, services int) (token 
 					Contacts: []ticket.Contact{{Phone: phone.Number(fmt.Sprintf("+6281%d%07d", digit, i))}}, Note: note, Zone: zones[i%len(zones)], Source: "import",
 					OpenedAt: tx.Now.Add(-age)})
 			}
-			_, err := ticket.OpenMany(tx, who.House, all)
+			verdicts, err := ticket.OpenMany(tx, who.House, all)
+			for _, v := range verdicts {
+				err = errors.Join(err, v.Err)
+			}
 			return err
 		})
 		if err != nil {
