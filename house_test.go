@@ -229,12 +229,13 @@ func TestTheClockIsPassedIn(t *testing.T) {
 }
 
 var (
-	creates = regexp.MustCompile(`CREATE TABLE (\w+)\s*\(`)
+	creates = regexp.MustCompile(`CREATE TABLE (\w+)\s*\((?: -- of ([a-z]+)\n)?`)
 	writes  = regexp.MustCompile(`(?:INSERT INTO|UPDATE|DELETE FROM)\s+([a-z_]+)\b`)
 	named   = regexp.MustCompile(`^\d{4}_([a-z]+)\.sql$`)
 )
 
-// owners reads who owns which table from the names of the migrations: 0007_ticket.sql's tables are ticket's.
+// owners reads who owns which table from the names of the migrations: 0007_ticket.sql's tables are ticket's, but for one that
+// says whose it is: "CREATE TABLE x( -- of customer".
 func owners(t *testing.T) map[string]string {
 	t.Helper()
 	owner := map[string]string{}
@@ -253,7 +254,9 @@ func owners(t *testing.T) map[string]string {
 			t.Fatal(err)
 		}
 		for _, c := range creates.FindAllStringSubmatch(string(text), -1) {
-			owner[c[1]] = m[1]
+			if owner[c[1]] = m[1]; c[2] != "" {
+				owner[c[1]] = c[2]
+			}
 		}
 	}
 	if len(owner) < 10 {

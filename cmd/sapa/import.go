@@ -18,7 +18,7 @@ import (
 )
 
 const importUsage = `sapa import --data DIR --campaign KODE [--map PETA.yaml] [--leader LOGIN [--list NAMA]] FILE.csv|FILE.xlsx
-sapa import --data DIR --customers FILE.csv|FILE.xlsx
+sapa import --data DIR --customers|--self-care|--coverage FILE.csv|FILE.xlsx
 
 Setiap baris: masuk, sudah ada, atau ditolak (baris, kolom, alasan). Baris terakhir: opened N, already there N, refused N.
 Kode keluar: 0 semua baris masuk atau sudah ada; 1 ada yang ditolak, atau berkasnya tidak bisa dipakai (maka tidak ada yang
@@ -28,13 +28,15 @@ note, criterion, zone, opened_at, requested_at, fields.NAMA. Contoh peta: docs/m
 --customers membawa pelanggan: ncli, name, class, segment, address, city, zone, phone, other_phone, other_name, relation, service_no,
 kind, package, period, amount, due_at, paid, paid_at, payment_ref, isolir, isolir_at, order_no, order_kind, order_state, ordered_at,
 ended_at; kolom boleh tidak ada. Satu baris satu layanan, tagihan, dan order; pelanggannya dikenal dari NCLI, layanan, atau telepon.
+--self-care membawa tiket aplikasi My Indihome: no, service_no, kind, state, trouble_no, opened_at, closed_at; nomor yang sama lagi
+memindahkan tiketnya. --coverage membawa ODP: odp, sto, ports, used; yang kosong tetap seperti semula, port yang dijaga untuk order tetap.
 `
 
 // importCommand brings tickets in from a file, beside a running server or without one.
 func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	var p place
 	var code, mapName, leader, list string
-	var customers bool
+	kinds := map[string]*bool{}
 	f := flag.NewFlagSet("sapa import", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.Usage = func() {
@@ -46,13 +48,19 @@ func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 	f.StringVar(&mapName, "map", "", "YAML file that says which column is what")
 	f.StringVar(&leader, "leader", "", "login of the team leader who deals an Ideas list out")
 	f.StringVar(&list, "list", "", "name of an Ideas list; empty: the file's name")
-	f.BoolVar(&customers, "customers", false, "the file's rows are customers, with services, bills and orders")
+	for kind, says := range map[string]string{
+		intake.ListCustomers: "the file's rows are customers, with services, bills and orders",
+		intake.ListSelfCare:  "the file's rows are tickets that customers opened in the app",
+		intake.ListCoverage:  "the file's rows are distribution points of the network and their ports",
+	} {
+		kinds[kind] = f.Bool(kind, false, says)
+	}
 	switch err := f.Parse(args); {
 	case errors.Is(err, flag.ErrHelp):
 		return done
 	case err != nil:
 		return misused
-	case (code == "") != customers || customers && (mapName != "" || leader != "") || f.NArg() != 1 || list != "" && leader == "":
+	case lists(kinds) > 1 || (code == "") != (lists(kinds) == 1) || code == "" && (mapName != "" || leader != "") || f.NArg() != 1 || list != "" && leader == "":
 		fmt.Fprint(stderr, importUsage)
 		return misused
 	}
@@ -60,7 +68,13 @@ func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 		fmt.Fprintf(stderr, "sapa import: %v\n", err)
 		return misused
 	}
-	report, err := importFile(ctx, p, intake.Job{By: staff.Console, Campaign: code, Name: f.Arg(0), List: intake.List{Name: list}}, mapName, leader, stdout)
+	kind := ""
+	for _, one := range intake.Lists {
+		if *kinds[one] {
+			kind = one
+		}
+	}
+	report, err := importFile(ctx, p, intake.Job{By: staff.Console, Campaign: code, Name: f.Arg(0), List: intake.List{Name: list}}, kind, mapName, leader, stdout)
 	if report.Skipped > 0 {
 		fmt.Fprintf(stderr, "sapa import: %s\n", phrase.Say(lang(), "intake.skipped", "n", report.Skipped))
 	}
@@ -76,7 +90,18 @@ func importCommand(ctx context.Context, args []string, stdout, stderr io.Writer)
 	return done
 }
 
-func importFile(ctx context.Context, p place, job intake.Job, mapName, leader string, stdout io.Writer) (report intake.Report, err error) {
+// lists counts the kinds of list that were asked for.
+func lists(kinds map[string]*bool) (n int) {
+	for _, asked := range kinds {
+		if *asked {
+			n++
+		}
+	}
+	return n
+}
+
+// importFile brings a file in: a kind of list, or "" for the tickets of a campaign.
+func importFile(ctx context.Context, p place, job intake.Job, kind, mapName, leader string, stdout io.Writer) (report intake.Report, err error) {
 	if mapName != "" {
 		text, err := readSmall(mapName)
 		if err != nil {
@@ -117,8 +142,8 @@ func importFile(ctx context.Context, p place, job intake.Job, mapName, leader st
 	out := bufio.NewWriter(stdout)
 	job.Refused = func(r intake.Refusal) { fmt.Fprintln(out, refusedRow(r)) }
 	door := intake.Desk{Campaigns: h.campaigns, Site: h.site, Seat: h.seat}
-	if job.Campaign == "" {
-		report, err = door.Customers(ctx, h.store, job)
+	if kind != "" {
+		report, err = door.Load(ctx, h.store, kind, job)
 	} else {
 		report, err = door.Import(ctx, h.store, job)
 	}

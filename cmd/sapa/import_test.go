@@ -85,3 +85,33 @@ func TestImportOfCustomers(t *testing.T) {
 		}
 	}
 }
+
+// SOP 5.1.13, 2.c: self-care tickets and the network's distribution points come in the same way.
+func TestImportOfSelfCareAndCoverage(t *testing.T) {
+	data, dir := t.TempDir(), t.TempDir()
+	customers := writeFile(t, dir, "customers.csv", "ncli,name,service_no\n53000001,Sekar (data uji),152999000001\n")
+	cares := writeFile(t, dir, "cares.csv", "no,service_no,kind,state,opened_at,closed_at\nMYINX-1764000000001,152999000001,logic,open,2026-11-01,\nMYINX-1764000000002,152999000009,logic,open,2026-11-01,\n")
+	later := writeFile(t, dir, "later.csv", "no,service_no,kind,state,opened_at,closed_at\nMYINX-1764000000001,152999000001,logic,close,2026-11-01,2026-11-02\n")
+	coverage := writeFile(t, dir, "coverage.csv", "odp,ports,used\nODP-MLG-FA/01,16,3\nODP-MLG-FA/02,16,17\n")
+	for _, c := range []struct {
+		code      int
+		args      []string
+		out, says string
+	}{
+		{misused, []string{"--self-care", "--coverage", cares}, "", "sapa import"},
+		{misused, []string{"--self-care", "--campaign", "callback", cares}, "", "sapa import"},
+		{misused, []string{"--coverage", "--map", cares, cares}, "", "sapa import"},
+		{refused, []string{"--self-care", customers}, "", "ncli"},
+		{done, []string{"--customers", customers}, "opened 1, already there 0, refused 0\n", ""},
+		{refused, []string{"--self-care", cares}, "baris 3, kolom service_no (B): Nomor layanan 152999000009 bukan milik pelanggan yang dikenal. Muat daftar pelanggan lebih dulu. (5.1.13)\nopened 1, already there 0, refused 1\n", "1 baris ditolak"},
+		{done, []string{"--self-care", later}, "opened 1, already there 0, refused 0\n", ""},
+		{done, []string{"--self-care", later}, "opened 0, already there 1, refused 0\n", ""},
+		{refused, []string{"--coverage", coverage}, "baris 3, kolom ports (B): Port ODP-MLG-FA/02: 1 sampai 512, dan yang terpakai tidak lebih dari itu. (2.c)\nopened 1, already there 0, refused 1\n", "1 baris ditolak"},
+		{refused, []string{"--coverage", coverage}, "baris 3, kolom ports (B): Port ODP-MLG-FA/02: 1 sampai 512, dan yang terpakai tidak lebih dari itu. (2.c)\nopened 0, already there 1, refused 1\n", "1 baris ditolak"},
+	} {
+		code, out, says := command(t, data, "", append([]string{"import"}, c.args...)...)
+		if code != c.code || out != c.out || !strings.Contains(says, c.says) {
+			t.Errorf("%v: %d\n%s\n%s\nwant %d\n%s\n%s", c.args, code, out, says, c.code, c.out, c.says)
+		}
+	}
+}

@@ -164,38 +164,6 @@ func (a *API) oneOutage(tx *db.Tx, r seen) (any, error) {
 	return a.outage(v), err
 }
 
-type outageRuleJSON struct {
-	Verify       string `json:"verify"` // yes or no
-	AfterMinutes int    `json:"after_minutes"`
-}
-
-func ruleOf(tx *db.Tx) (outageRuleJSON, error) {
-	r, err := outage.CurrentRule(tx)
-	return outageRuleJSON{map[bool]string{true: "yes", false: "no"}[r.Verify], int(r.After / time.Minute)}, err
-}
-
-func (a *API) outageRule(tx *db.Tx, r seen) (any, error) {
-	if _, err := query(r); err != nil {
-		return nil, err
-	}
-	return ruleOf(tx)
-}
-
-// putOutageRule says whether who reported is called once an outage is over, and after how long an outage.
-func (a *API) putOutageRule(r seen, f *form) func(tx *db.Tx) (done, error) {
-	verify, after := f.yesNo("verify"), f.whole("after_minutes", 0, 10080)
-	if verify != "yes" && verify != "no" {
-		f.fail(fault.New(fault.Invalid, "api.needed"), f.node, "verify")
-	}
-	return func(tx *db.Tx) (done, error) {
-		if err := lead.SetOutageRule(tx, r.by, outage.Rule{Verify: verify == "yes", After: time.Duration(after) * time.Minute}); err != nil {
-			return done{}, err
-		}
-		kept, err := ruleOf(tx)
-		return done{http.StatusOK, kept}, err
-	}
-}
-
 // parkedJSON says by which outage a ticket is parked, and why.
 type parkedJSON struct {
 	Outage   db.ID   `json:"outage"`

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"strings"
 	"testing"
 	"time"
 
@@ -77,13 +78,41 @@ func TestAnOutageThatSaysTooLittleIsRefusedByTheAPI(t *testing.T) {
 			f.refused(404, "missing", "", who.Leader, "POST", "/outages/"+none+"/recover", `{}`)
 			f.refused(404, "missing", "", who.Leader, "GET", "/outages/"+none, "")
 		}
-		f.refused(422, "invalid", "verify", who.Leader, "PUT", "/outage-rule", `{}`)
-		if a := f.ok(200, who.Leader, "PUT", "/outage-rule", `{"verify":"no","after_minutes":30}`); a.json["verify"] != "no" || a.json["after_minutes"] != 30.0 {
-			t.Errorf("%s", a.body)
+	})
+}
+
+// SOP 5.1.2, 5.4: what a site may change of isolir and of the verification call: with its versions, by whom the policy
+// names, and of two who change it at once the second is told.
+func TestTheSitesRulesAreChanged(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		for _, rule := range []struct {
+			path, own, put, late string
+			by                   who.Role
+			field                string
+			bad                  map[string]string
+		}{
+			{"/outage-rule", `"after_minutes":0`, `{"verify":"no","after_minutes":30,"version":0}`, `{"verify":"yes","version":0}`, who.Leader, "verify",
+				map[string]string{"verify": `{"version":1}`, "after_minutes": `{"verify":"no","after_minutes":10081,"version":1}`, "version": `{"verify":"no"}`}},
+			{"/isolir-rule", `"grace_days":3`, `{"grace_days":5,"version":0}`, `{"grace_days":7,"version":0}`, who.Admin, "grace_days",
+				map[string]string{"grace_days": `{"version":1}`, "version": `{"grace_days":5}`, "more": `{"grace_days":5,"version":1,"more":1}`}},
+		} {
+			if a := f.ok(200, who.Agent, "GET", rule.path, ""); !strings.Contains(string(a.body), rule.own) || a.json["version"] != 0.0 || len(a.json["past"].([]any)) != 1 {
+				t.Errorf("%s", a.body)
+			}
+			f.refused(403, "forbidden", "", who.Agent, "PUT", rule.path, rule.put)
+			a := f.ok(200, rule.by, "PUT", rule.path, rule.put)
+			if past := a.json["past"].([]any); a.json["version"] != 1.0 || a.json["changed_by"] == nil || len(past) != 2 || past[0].(map[string]any)[rule.field] != a.json[rule.field] {
+				t.Errorf("%s", a.body)
+			}
+			f.refused(409, "conflict", "version", rule.by, "PUT", rule.path, rule.late)
+			for field, body := range rule.bad {
+				f.refused(422, "invalid", field, rule.by, "PUT", rule.path, body)
+			}
+			if a := f.ok(200, who.Agent, "GET", rule.path, ""); a.json["version"] != 1.0 {
+				t.Errorf("%s", a.body)
+			}
 		}
-		if a := f.ok(200, who.Agent, "GET", "/outage-rule", ""); a.json["verify"] != "no" {
-			t.Errorf("%s", a.body)
-		}
+		f.refused(403, "forbidden", "", who.Leader, "PUT", "/isolir-rule", `{"grace_days":5,"version":1}`)
 	})
 }
 

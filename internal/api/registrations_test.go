@@ -1,9 +1,12 @@
 package api_test
 
 import (
+	"context"
 	"strings"
 	"testing"
 
+	"sapa/internal/db"
+	"sapa/internal/registration"
 	"sapa/internal/who"
 )
 
@@ -11,7 +14,7 @@ import (
 // order comes back, the telephone only masked; leaders and feeds say that it is installed.
 func TestARegistrationThroughTheAPI(t *testing.T) {
 	onFloor(t, func(f *floor) {
-		f.refused(403, "forbidden", "", who.Leader, "PUT", "/coverage", `{"odps":[]}`)
+		f.refused(403, "forbidden", "", who.Agent, "PUT", "/coverage", `{"odps":[]}`)
 		f.ok(200, who.Feed, "PUT", "/coverage", `{"odps":[{"odp":"ODP-MLG-FA/01","ports":8,"used":7}]}`)
 		f.refused(422, "invalid", "odp", who.Feed, "PUT", "/coverage", `{"odps":[{"odp":"MLG","ports":8,"used":7}]}`)
 		f.ok(200, who.Admin, "PUT", "/packages", `{"packages":[{"code":"inet-50","name":"Internet 50 Mbps","price":315000},{"code":"lama","name":"Lama","price":1,"offered":false}]}`)
@@ -42,6 +45,12 @@ func TestARegistrationThroughTheAPI(t *testing.T) {
 			t.Errorf("got %s", l.body)
 		}
 		f.refused(422, "invalid", "state", who.Quality, "GET", "/registrations?state=gone", "")
+		for _, q := range []string{strings.ToLower(no), "0812-0000-0001"} {
+			found := hits(f.ok(200, who.Quality, "POST", "/search", `{"q":"`+q+`","kinds":["registration"]}`), "registration")
+			if len(found) == 0 || found[len(found)-1]["no"] != no || found[0]["name"] != "C••• P•••" || strings.Contains(found[0]["phone"].(string), "0001") {
+				t.Errorf("%s finds %v", q, found)
+			}
+		}
 
 		f.refused(403, "forbidden", "", who.Agent, "POST", "/registrations/"+no+"/moves", `{"move":"install"}`)
 		f.refused(422, "invalid", "note", who.Agent, "POST", "/registrations/"+no+"/moves", `{"move":"cancel"}`)
@@ -53,5 +62,25 @@ func TestARegistrationThroughTheAPI(t *testing.T) {
 			t.Errorf("got %s", one.body)
 		}
 		f.refused(404, "missing", "", who.Leader, "GET", "/registrations/SC1", "")
+	})
+}
+
+// SOP 2.c, 5.1.1: what a customer asked to register for, and what became of it, stands in the timeline, numbers masked.
+func TestACustomersRegistrationsAreInTheTimeline(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		c := f.sekar()
+		f.ok(200, who.Leader, "PUT", "/packages", `{"packages":[{"code":"inet-50","name":"Internet 50 Mbps","price":315000}]}`)
+		err := f.store.Write(context.Background(), func(tx *db.Tx) error {
+			_, err := registration.Open(tx, who.House, registration.New{Customer: c.ID, Name: c.Name, Phone: string(cpTwo), Address: c.Address, Package: "inet-50", STO: "MLG", Note: "WA " + cpTwo.Print()})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a := f.ok(200, who.Leader, "GET", "/customers/"+c.ID.String(), "")
+		one := a.json["timeline"].([]any)[0].(map[string]any)
+		if one["kind"] != "registration" || one["state"] != "waiting" || one["move"] != "request" || one["labels"].([]any)[0] != "Internet 50 Mbps" || strings.Contains(string(a.body), cpTwo.Print()) {
+			t.Errorf("%v", one)
+		}
 	})
 }

@@ -67,6 +67,8 @@ func (a *API) routes() []route {
 		a.act("POST", v1+"/devices/{service_no}/actions/{id}/settle", staff.ActDevice, a.settleDevice),
 		a.look("GET", v1+"/line-rule", staff.ActReadTrouble, a.lineRule),
 		a.act("PUT", v1+"/line-rule", staff.ActSettings, a.putLineRule),
+		a.look("GET", v1+"/isolir-rule", staff.ActReadCustomer, a.isolirRule),
+		a.act("PUT", v1+"/isolir-rule", staff.ActSettings, a.putIsolirRule),
 
 		a.look("GET", v1+"/settings", staff.ActReadSettings, a.settings),
 		a.look("GET", v1+"/settings/{name}", staff.ActReadSettings, a.setting),
@@ -84,9 +86,9 @@ func (a *API) routes() []route {
 		a.look("GET", v1+"/registrations/{no}", staff.ActReadRegistration, a.oneRegistration),
 		a.act("POST", v1+"/registrations/{no}/moves", staff.ActCancelRegistration, a.moveRegistration),
 		a.look("GET", v1+"/coverage", staff.ActReadRegistration, a.coverage),
-		a.act("PUT", v1+"/coverage", staff.ActLines, a.putCoverage),
+		a.act("PUT", v1+"/coverage", staff.ActCoverage, a.putCoverage),
 		a.look("GET", v1+"/packages", staff.ActReadRegistration, a.packages),
-		a.act("PUT", v1+"/packages", staff.ActSettings, a.putPackages),
+		a.act("PUT", v1+"/packages", staff.ActPackages, a.putPackages),
 
 		a.look("GET", v1+"/forms", staff.ActReadForm, a.forms),
 		a.look("GET", v1+"/forms/{id}", staff.ActReadForm, a.readForm),

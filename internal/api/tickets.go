@@ -109,6 +109,8 @@ type hitJSON struct {
 	Ticket   *ticketJSON    `json:"ticket,omitempty"`
 	Trouble  *troubleJSON   `json:"trouble,omitempty"`
 	Queue    []queueJSON    `json:"queue,omitempty"`
+
+	Registration *registrationJSON `json:"registration,omitempty"`
 }
 
 type queueJSON struct {
@@ -123,7 +125,7 @@ type hitsJSON struct {
 }
 
 // kinds is what can be looked for; more come with their rooms.
-var kinds = []string{"customer", "ticket", "trouble"}
+var kinds = []string{"customer", "registration", "ticket", "trouble"}
 
 // search takes what is looked for in the body: numbers and names never travel in a URL.
 func (a *API) search(r seen, f *form) func(tx *db.Tx) (any, error) {
@@ -145,6 +147,18 @@ func (a *API) search(r seen, f *form) func(tx *db.Tx) (any, error) {
 			if hits.Hits, err = a.troubleHits(tx, r, q); err != nil {
 				return nil, err
 			}
+		}
+		if wants("registration") {
+			asked, err := a.Seat.FindRegistrations(tx, r.by, q)
+			if err != nil {
+				return nil, err
+			}
+			var of []hitJSON
+			for _, one := range asked {
+				shaped := a.registration(one)
+				of = append(of, hitJSON{Kind: "registration", Registration: &shaped})
+			}
+			hits.Hits = append(of, hits.Hits...)
 		}
 		if wants("customer") {
 			of, err := a.customerHits(tx, r, q)

@@ -154,7 +154,7 @@ type Isolir struct {
 
 // IsolirOf derives it.
 func IsolirOf(tx *db.Tx, c Customer) (Isolir, error) {
-	grace, err := Grace(tx)
+	rule, err := ReadRule(tx)
 	if err != nil {
 		return Isolir{}, err
 	}
@@ -168,28 +168,10 @@ func IsolirOf(tx *db.Tx, c Customer) (Isolir, error) {
 	case !c.ToldAt.IsZero() && c.Blocked:
 		i.State = Blocked
 	case !c.ToldAt.IsZero():
-	case i.Bills > 0 && !tx.Now.Before(i.Since.AddDate(0, 0, grace)):
+	case i.Bills > 0 && !tx.Now.Before(i.Since.AddDate(0, 0, rule.GraceDays)):
 		i.State = Warning
 	}
 	return i, err
-}
-
-// Grace is how many days past its date an unpaid bill becomes a warning.
-func Grace(tx *db.Tx) (days int, err error) {
-	err = tx.Row(`SELECT grace_days FROM isolir_rule WHERE id = 1`).Scan(&days)
-	return days, err
-}
-
-// PutGrace changes it.
-func PutGrace(tx *db.Tx, by who.Actor, days int) error {
-	if days < 0 || days > 365 {
-		return fault.New(fault.Invalid, "customer.grace").At("grace_days", "5.1.2")
-	}
-	_, err := tx.Exec(`UPDATE isolir_rule SET grace_days = $1, changed_at = $2, changed_by = $3 WHERE id = 1`, days, db.Millis(tx.Now), by.ID)
-	if err == nil {
-		_, err = journal.Write(tx, journal.Entry{By: by, Act: "isolir.rule-put", Kind: "rule"})
-	}
-	return err
 }
 
 // Tell keeps what billing says: blocked or not. An older word does not win over a newer one.

@@ -51,3 +51,18 @@ func OrderOf(tx *db.Tx, no string) (Order, error) {
 	o.OrderedAt, o.EndedAt = db.Time(from), db.Time(to)
 	return o, err
 }
+
+// SelfCareOf reads a self-care ticket.
+func SelfCareOf(tx *db.Tx, no string) (SelfCare, error) {
+	var s SelfCare
+	var from, to int64
+	err := tx.Row(`SELECT no, customer, service_no, kind, state, trouble_no, opened_at, closed_at FROM self_care WHERE no = $1`, no).
+		Scan(&s.No, &s.Customer, &s.ServiceNo, &s.Kind, &s.State, &s.TroubleNo, &from, &to)
+	s.OpenedAt, s.ClosedAt = db.Time(from), db.Time(to)
+	return s, err
+}
+
+// Same tells whether two say the same of a self-care ticket. When it was opened is kept once and not compared.
+func (s SelfCare) Same(o SelfCare) bool {
+	return s.No == o.No && s.Customer == o.Customer && s.ServiceNo == o.ServiceNo && s.Kind == o.Kind && s.State == o.State && s.TroubleNo == o.TroubleNo && s.ClosedAt.Equal(o.ClosedAt)
+}

@@ -187,8 +187,52 @@ func TestBillsAndIsolir(t *testing.T) {
 			}
 			return err
 		})
-		refused(t, s, fault.Invalid, "customer.grace", func(tx *db.Tx) error { return customer.PutGrace(tx, by, -1) })
-		act(t, s, func(tx *db.Tx) error { return customer.PutGrace(tx, by, 0) })
+	})
+}
+
+// SOP 5.1.2: how long an unpaid bill may stand is the site's to say; what was in force stays to be read, and of two who change
+// it at once the second is told.
+func TestTheIsolirRuleHasVersions(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		by := who.Actor{ID: 7, Via: who.Page}
+		var one customer.Customer
+		act(t, s, func(tx *db.Tx) error {
+			one = put(t, tx, "Sekar (data uji)", first, "152999000001")
+			_, _, err := customer.PutBill(tx, one.ID, customer.Bill{Period: "2026-11", Amount: 385_000, DueAt: c.Now()})
+			return err
+		})
+		is := func(want string) {
+			t.Helper()
+			act(t, s, func(tx *db.Tx) error {
+				i, err := customer.IsolirOf(tx, one)
+				if i.State != want {
+					t.Errorf("%+v, want %s", i, want)
+				}
+				return err
+			})
+		}
+		set := func(days int, version int64) func(tx *db.Tx) error {
+			return func(tx *db.Tx) error { _, err := customer.PutRule(tx, by, days, version); return err }
+		}
+		c.Advance(24*time.Hour + time.Second)
+		is(customer.Clear)
+		act(t, s, set(1, 0))
+		is(customer.Warning)
+		act(t, s, set(1, 1)) // the same again
+		refused(t, s, fault.Conflict, "customer.rule-changed", set(5, 0))
+		refused(t, s, fault.Invalid, "customer.grace", set(-1, 1))
+		refused(t, s, fault.Invalid, "customer.grace", set(366, 1))
+		act(t, s, func(tx *db.Tx) error {
+			now, err := customer.ReadRule(tx)
+			if err != nil || now.GraceDays != 1 || now.Version != 1 || now.By != 7 || !now.At.Equal(c.Now()) {
+				t.Errorf("%+v", now)
+			}
+			past, err := customer.PastRules(tx)
+			if len(past) != 2 || past[0] != now || past[1].GraceDays != 3 || past[1].Version != 0 || !past[1].At.IsZero() {
+				t.Errorf("%+v", past)
+			}
+			return err
+		})
 	})
 }
 

@@ -14,6 +14,7 @@ const (
 	ofServiceText = `SELECT ` + columns + ` FROM customer c WHERE c.id IN (SELECT s.customer FROM service s WHERE s.no = $1) ORDER BY c.id LIMIT $2`
 	ofPhoneText   = `SELECT ` + columns + ` FROM customer c WHERE c.id IN (SELECT o.customer FROM customer_contact o WHERE o.phone = $1 AND o.dead_how <> 'wrong-number') ORDER BY c.id LIMIT $2`
 	ofNCLIText    = `SELECT ` + columns + ` FROM customer c WHERE c.ncli = $1 AND c.ncli <> '' LIMIT $2`
+	ofOrderText   = `SELECT ` + columns + ` FROM customer c WHERE c.id = (SELECT o.customer FROM sales_order o WHERE o.no = $1) LIMIT $2`
 	ofWordText    = `SELECT ` + columns + ` FROM customer_word w JOIN customer c ON c.id = w.customer WHERE w.word >= $1 AND w.word < $2 AND lower(c.name) LIKE $3 ESCAPE '!' LIMIT $4`
 )
 
@@ -21,7 +22,7 @@ func ofPhone(tx *db.Tx, n phone.Number, limit int) ([]Customer, error) {
 	return list(tx, ofPhoneText, n.Full(), limit)
 }
 
-// Find looks up whose exact number it is: a service number, a telephone number among all contacts, an NCLI. It never guesses:
+// Find looks up whose exact number it is: a service number, a telephone number among all contacts, an NCLI, an order's number. It never guesses:
 // a part of a number finds nobody. Several customers of one switchboard are all found, ten at most.
 func Find(tx *db.Tx, q string) ([]Customer, error) {
 	q = strings.TrimSpace(q)
@@ -34,6 +35,9 @@ func Find(tx *db.Tx, q string) ([]Customer, error) {
 	}
 	if ncliForm.MatchString(q) {
 		asks = append(asks, func() ([]Customer, error) { return list(tx, ofNCLIText, q, 10) })
+	}
+	if no := strings.ToUpper(q); orderForm.MatchString(no) {
+		asks = append(asks, func() ([]Customer, error) { return list(tx, ofOrderText, no, 10) })
 	}
 	var all []Customer
 	for _, ask := range asks {

@@ -13,7 +13,9 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/fault"
 	"sapa/internal/line"
+	"sapa/internal/phone"
 	"sapa/internal/procedure"
+	"sapa/internal/registration"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
 	"sapa/internal/trouble"
@@ -74,6 +76,7 @@ const (
 	OrderEnd  = "order-end"
 	CareIn    = "self-care"
 	CareClose = "self-care-closed"
+	Asked     = "registration" // a request to register moved
 )
 
 // Happened is one thing in a customer's timeline.
@@ -88,7 +91,7 @@ type Happened struct {
 	Line     call.Line
 	TalkS    int
 	Attempts int
-	State    string // a trouble ticket's after the move, an order's
+	State    string // a trouble ticket's or a request's after the move, an order's
 	Move     string
 	Type     string // of a note; of an order or self-care ticket its kind
 	Text     string
@@ -143,6 +146,33 @@ func (s *Seat) FindCustomers(tx *db.Tx, a who.Actor, q string) ([]customer.Custo
 		}
 	}
 	return mine, err
+}
+
+// FindRegistrations looks for requests to register by their number or the whole telephone, for whoever may read them; name
+// and address are masked as a customer's are, numbers in the note as in the timeline.
+func (s *Seat) FindRegistrations(tx *db.Tx, a who.Actor, q string) ([]registration.Request, error) {
+	if staff.May(a, staff.ActReadRegistration) != nil {
+		return nil, nil
+	}
+	found, err := registration.Find(tx, q)
+	for i := range found {
+		if found[i] = MaskRegistration(a, found[i]); !staff.Plain(a, staff.FieldPhone) {
+			found[i].Note = phone.MaskText(found[i].Note)
+		}
+	}
+	return found, err
+}
+
+// MaskRegistration puts dots over the name and address of whoever asked where this person need not read them; the telephone
+// masks itself.
+func MaskRegistration(a who.Actor, r registration.Request) registration.Request {
+	if !staff.Plain(a, staff.FieldName) {
+		r.Name = customer.MaskWords(r.Name)
+	}
+	if !staff.Plain(a, staff.FieldAddress) {
+		r.Address = customer.MaskWords(r.Address)
+	}
+	return r
 }
 
 // About reads a customer, with a page of the timeline: after is what the page before said comes next, limit 1 to 100, 0 is 25. It shows what
@@ -210,6 +240,14 @@ func (w *Whole) mask(a who.Actor) {
 	}
 	if w.Hides(staff.FieldNCLI) {
 		w.Customer.NCLI = customer.MaskDigits(w.Customer.NCLI)
+	}
+	if w.Hides(staff.FieldPhone) { // whoever typed it stored it whole: it is masked on the way out only
+		for i, h := range w.Timeline {
+			w.Timeline[i].Remarks = phone.MaskText(h.Remarks)
+			if slices.Contains([]string{CameIn, Noted, Asked}, h.Kind) {
+				w.Timeline[i].Text = phone.MaskText(h.Text)
+			}
+		}
 	}
 	if !w.Hides(staff.FieldAmount) {
 		return
@@ -338,6 +376,13 @@ func (s *Seat) timeline(tx *db.Tx, w Whole, services []customer.Service, after s
 		return nil, "", err
 	}
 	all := w.kept()
+	asked, err := registration.Timeline(tx, w.Customer.ID, from.at, 2*limit)
+	if err != nil {
+		return nil, "", err
+	}
+	for _, h := range asked {
+		all = append(all, Happened{At: h.At, Kind: Asked, Ref: h.No, Labels: []string{h.Package}, State: h.Became, Move: h.Move, Text: h.Note, By: h.By, order: fmt.Sprintf("r%s-%05d", h.No, h.Seq)})
+	}
 	for _, subject := range subjects(w.Customer.ID, services) {
 		more, err := s.worked(tx, subject, from.at, 2*limit)
 		if err != nil {

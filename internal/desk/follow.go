@@ -220,14 +220,8 @@ func (s *Seat) QueueOf(tx *db.Tx, a who.Actor, t trouble.Ticket) ([]ticket.Ticke
 
 // tellHolder says to the agent who holds a ticket that what it is about has changed.
 func (s *Seat) tellHolder(tx *db.Tx, id db.ID) {
-	holds, err := ticket.Holds(tx)
-	if err != nil {
-		return
-	}
-	for _, h := range holds {
-		if h.Ticket == id {
-			s.tellAfter(tx, h.Agent, "trouble", id)
-		}
+	if agent, held, err := ticket.HolderOf(tx, id); err == nil && held {
+		s.tellAfter(tx, agent, "trouble", id)
 	}
 }
 

@@ -1,6 +1,7 @@
 package desk
 
 import (
+	"cmp"
 	"slices"
 	"sync"
 
@@ -78,6 +79,27 @@ func (s *Seat) Guides(tx *db.Tx, t Turn, text string, limit int) (Guides, error)
 	}
 	g.Hits, err = knowledge.Search(tx, g.Query)
 	return g, err
+}
+
+// Walked are the guides of which a step was answered during a turn, in the order in which they were opened.
+func (s *Seat) Walked(tx *db.Tx, turn db.ID) ([]Guide, error) {
+	uses, err := knowledge.OfTurn(tx, turn)
+	if err != nil {
+		return nil, err
+	}
+	slices.SortFunc(uses, func(a, b knowledge.Use) int { return cmp.Or(a.ShownAt.Compare(b.ShownAt), cmp.Compare(a.ID, b.ID)) })
+	var all []Guide
+	for _, u := range uses {
+		if len(u.Path) == 0 {
+			continue
+		}
+		g, err := guide(tx, u)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, g)
+	}
+	return all, nil
 }
 
 // about is what the house knows of the fault: the symptom and service of the draft of 5.2.10, and the line's verdict.

@@ -3,7 +3,6 @@ package intake
 import (
 	"context"
 	"fmt"
-	"io"
 	"slices"
 	"strconv"
 	"strings"
@@ -12,9 +11,7 @@ import (
 	"sapa/internal/customer"
 	"sapa/internal/db"
 	"sapa/internal/fault"
-	"sapa/internal/journal"
 	"sapa/internal/phone"
-	"sapa/internal/staff"
 )
 
 // customerParts are the headings of a file of customers. A row is a customer with what else it says: one service, a second
@@ -23,184 +20,12 @@ var customerParts = []string{"ncli", "name", "class", "segment", "address", "cit
 	"service_no", "kind", "package", "period", "amount", "due_at", "paid", "paid_at", "payment_ref", "isolir", "isolir_at",
 	"order_no", "order_kind", "order_state", "ordered_at", "ended_at"}
 
-// customerLayouts are how a file may write a day.
-var customerLayouts = []string{time.RFC3339, "2006-01-02 15:04", "2006-01-02", "02/01/2006 15:04", "02/01/2006"}
-
-// Customers brings a file's customers in (SOP 5.1.1: I-Siska's, E-payment's and Starclick's lists), as Import brings tickets in: the file
-// is read whole first, then row by row in acts of 500; each row is opened, there already or refused by itself, and the same file
-// again adds nothing.
+// Customers brings a file's customers in (SOP 5.1.1: I-Siska's, E-payment's and Starclick's lists), row by row as Load does.
 func (d Desk) Customers(ctx context.Context, store *db.DB, j Job) (Report, error) {
-	if err := staff.May(j.By, staff.ActImport); err != nil {
-		return Report{}, err
-	}
-	f := file{desk: d, job: j}
-	_, header, err := f.open()
-	if err != nil {
-		return f.report, err
-	}
-	j.Map = &Map{}
-	for _, name := range header {
-		if !slices.Contains(customerParts, name) {
-			return f.report, fault.New(fault.Invalid, "intake.no-map", "column", name, "known", strings.Join(customerParts, ", ")).At(name, "")
-		}
-		j.Map.parts = append(j.Map.parts, part{name: name, columns: []column{{name: name}}, join: " "})
-	}
-	f.job = j
-	if err := f.look(ctx); err != nil {
-		return f.report, err
-	}
-	t, _, err := f.open()
-	if err != nil {
-		return f.report, err
-	}
-	var batch []row
-	for {
-		r, err := t.next()
-		if err != nil && err != io.EOF {
-			return f.report, err
-		}
-		if len(batch) == turn || err == io.EOF && len(batch) > 0 {
-			if err := f.keep(ctx, store, batch); err != nil {
-				return f.report, err
-			}
-			batch = batch[:0]
-		}
-		if err == io.EOF {
-			return f.report, nil
-		}
-		if !r.blank() {
-			batch = append(batch, row{line: r.line, cells: slices.Clone(r.cells), kinds: slices.Clone(r.kinds)})
-		}
-	}
+	return d.Load(ctx, store, ListCustomers, j)
 }
 
-// keep stores a batch in one act. A refused row may have written half of what it says, so a batch with one is stored row by row.
-func (f *file) keep(ctx context.Context, store *db.DB, batch []row) error {
-	errRefused := fmt.Errorf("a row was refused")
-	var opened, already int
-	one := func(tx *db.Tx, r row) (place string, err error) {
-		fresh, place, err := f.customer(tx, r)
-		switch {
-		case err != nil:
-		case fresh:
-			opened++
-		default:
-			already++
-		}
-		return place, err
-	}
-	told := func(tx *db.Tx) error {
-		if opened == 0 {
-			return nil
-		}
-		_, err := journal.Write(tx, journal.Entry{By: f.job.By, Act: "customers.imported", Kind: "import",
-			Data: map[string]string{"opened": strconv.Itoa(opened), "file": f.report.Digest}})
-		return err
-	}
-	err := store.Write(ctx, func(tx *db.Tx) error {
-		opened, already = 0, 0
-		for _, r := range batch {
-			switch _, err := one(tx, r); {
-			case fault.Of(err) != nil && !fault.Is(err, fault.Busy):
-				return errRefused
-			case err != nil:
-				return err
-			}
-		}
-		return told(tx)
-	})
-	if err == nil {
-		f.report.Opened, f.report.Already = f.report.Opened+opened, f.report.Already+already
-	}
-	if err != errRefused {
-		return err
-	}
-	for _, r := range batch {
-		place := ""
-		err := store.Write(ctx, func(tx *db.Tx) (err error) {
-			opened, already = 0, 0
-			if place, err = one(tx, r); err != nil {
-				return err
-			}
-			return told(tx)
-		})
-		switch {
-		case err == nil:
-			f.report.Opened, f.report.Already = f.report.Opened+opened, f.report.Already+already
-		case fault.Of(err) != nil && !fault.Is(err, fault.Busy):
-			f.report.Refused++
-			if f.job.Refused != nil {
-				f.job.Refused(*f.read.refusal(r.line, place, err))
-			}
-		default:
-			return err
-		}
-	}
-	return nil
-}
-
-// cells reads a row's cells by the names of its headings, and remembers which one was read last.
-type cells struct {
-	file *file
-	row  row
-	last string
-}
-
-func (c *cells) text(name string) string {
-	i, there := c.file.read.places[column{name: name}]
-	if !there || i >= len(c.row.cells) {
-		return ""
-	}
-	c.last = name
-	return strings.TrimSpace(c.row.cells[i])
-}
-
-// moment reads a day or a time; zero when the cell is empty.
-func (c *cells) moment(name string, zone *time.Location) (time.Time, error) {
-	s := c.text(name)
-	if s == "" {
-		return time.Time{}, nil
-	}
-	if i := c.file.read.places[column{name: name}]; c.file.read.sheet && c.row.kind(i) == isNumber {
-		return serial([]string{s}, c.file.read.since1904, zone)
-	}
-	return moment(s, customerLayouts, zone)
-}
-
-func (c *cells) rupiah(name string) (int64, error) {
-	s := c.text(name)
-	if s == "" {
-		return 0, nil
-	}
-	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil {
-		return 0, fault.New(fault.Invalid, "customer.rupiah", "value", s).At(name, "5.1.2")
-	}
-	return n, nil
-}
-
-// customer stores what a row says; true when anything of it is new. place is the column a refusal is about.
-func (f *file) customer(tx *db.Tx, r row) (fresh bool, place string, err error) {
-	r, err = f.read.fill(r)
-	if err != nil {
-		return false, "", err
-	}
-	c := &cells{file: f, row: r}
-	fresh, err = f.said(tx, c)
-	if err == nil {
-		return fresh, "", nil
-	}
-	if e := fault.Of(err); e != nil && slices.Contains(customerParts, e.Field) {
-		if _, there := f.read.places[column{name: e.Field}]; there {
-			c.last = e.Field
-		}
-	}
-	if c.last != "" {
-		place = f.read.name(f.read.places[column{name: c.last}])
-	}
-	return false, place, err
-}
-
+// said stores what a row says of a customer; true when anything of it is new.
 func (f *file) said(tx *db.Tx, c *cells) (bool, error) {
 	one, fresh, err := f.known(tx, c)
 	if err != nil {
@@ -411,6 +236,18 @@ func (f *file) ordered(tx *db.Tx, c *cells, one customer.Customer) (bool, error)
 		return false, err
 	}
 	return true, customer.PutOrder(tx, o)
+}
+
+func (c *cells) rupiah(name string) (int64, error) {
+	s := c.text(name)
+	if s == "" {
+		return 0, nil
+	}
+	n, err := strconv.ParseInt(s, 10, 64)
+	if err != nil {
+		return 0, fault.New(fault.Invalid, "customer.rupiah", "value", s).At(name, "5.1.2")
+	}
+	return n, nil
 }
 
 func zoneOf(c customer.Customer, site *time.Location) *time.Location {

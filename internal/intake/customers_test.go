@@ -92,7 +92,7 @@ func TestCustomersComeInRowByRow(t *testing.T) {
 		if _, _, err := f.customers(f.actor("ani", who.Agent), file); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("an agent: %v", err)
 		}
-		if _, _, err := f.customers(staff.Console, "ncli,nama\n1,2\n"); fault.Of(err) == nil || fault.Of(err).Key != "intake.no-map" {
+		if _, _, err := f.customers(staff.Console, "ncli,nama\n1,2\n"); fault.Of(err) == nil || fault.Of(err).Key != "intake.list-heading" {
 			t.Errorf("a strange heading: %v", err)
 		}
 

@@ -96,6 +96,7 @@ func (d Desk) Import(ctx context.Context, store *db.DB, j Job) (Report, error) {
 type file struct {
 	desk   Desk
 	job    Job
+	of     listing // of a list that is no campaign's tickets
 	merged []merge
 	read   *reading
 	report Report

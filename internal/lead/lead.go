@@ -191,20 +191,17 @@ func TakeOver(tx *db.Tx, a who.Actor, hub *live.Hub, id db.ID) error {
 	if err := may(tx, a, staff.ActTakeOver, id); err != nil {
 		return err
 	}
-	holds, err := ticket.Holds(tx)
+	holder, held, err := ticket.HolderOf(tx, id)
 	if err != nil {
 		return err
 	}
-	for _, h := range holds {
-		if h.Ticket != id {
-			continue
-		}
-		if _, talking, err := call.Live(tx, h.Agent); err != nil {
+	if held {
+		if _, talking, err := call.Live(tx, holder); err != nil {
 			return err
 		} else if talking {
 			return errTalking()
 		}
-		tx.After(func() { hub.Publish("agent:"+h.Agent.String(), live.Event{Name: "lapsed", Data: id.String()}) })
+		tx.After(func() { hub.Publish("agent:"+holder.String(), live.Event{Name: "lapsed", Data: id.String()}) })
 	}
 	return ticket.TakeOver(tx, a, id)
 }

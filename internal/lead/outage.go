@@ -113,12 +113,13 @@ func RecoverOutage(tx *db.Tx, a who.Actor, hub *live.Hub, id db.ID) (outage.Outa
 	return o, err
 }
 
-// SetOutageRule says whether who reported is called once an outage is over, and after how long an outage.
-func SetOutageRule(tx *db.Tx, a who.Actor, r outage.Rule) error {
+// SetOutageRule says whether who reported is called once an outage is over, and after how long an outage. version is the one
+// that was read.
+func SetOutageRule(tx *db.Tx, a who.Actor, r outage.Rule, version int64) (outage.Ruling, error) {
 	if err := staff.May(a, staff.ActOutage); err != nil {
-		return err
+		return outage.Ruling{}, err
 	}
-	return outage.PutRule(tx, a, r)
+	return outage.PutRule(tx, a, r, version)
 }
 
 // OutageView is an outage as the leader's list and the API show it.
@@ -179,21 +180,19 @@ func dress(tx *db.Tx, o outage.Outage) (v OutageView, err error) {
 	return v, err
 }
 
-// tellOutage lets the boards and the screens of those who hold a ticket of an affected service look again.
+// tellOutage lets the boards and the screens of all who hold a ticket of an affected service look again.
 func tellOutage(tx *db.Tx, hub *live.Hub, id db.ID) error {
-	holds, err := ticket.Holds(tx)
+	held, err := ticket.ServicesInHand(tx)
 	if err != nil {
 		return err
 	}
 	var told []string
-	for _, h := range holds {
-		t, err := ticket.Get(tx, h.Ticket)
+	for _, h := range held {
+		is, err := outage.Stands(tx, id, h.ServiceNo)
 		if err != nil {
 			return err
 		}
-		if o, is, err := outage.Affects(tx, t.ServiceNo); err != nil {
-			return err
-		} else if is && o.ID == id {
+		if is {
 			told = append(told, "agent:"+h.Agent.String())
 		}
 	}

@@ -317,7 +317,7 @@ func TestOnlyALeaderDeclares(t *testing.T) {
 		o := f.plan("a", outage.Scope{STO: []string{"MLG"}})
 		f.refused(fault.Forbidden, "staff.may-not", func(tx *db.Tx) error { _, err := lead.DeclareOutage(tx, f.ani, f.hub, o.ID); return err })
 		f.refused(fault.Forbidden, "staff.may-not", func(tx *db.Tx) error { _, err := lead.RecoverOutage(tx, f.budi, f.hub, o.ID); return err })
-		f.refused(fault.Forbidden, "staff.may-not", func(tx *db.Tx) error { return lead.SetOutageRule(tx, f.ani, outage.Rule{}) })
+		f.refused(fault.Forbidden, "staff.may-not", func(tx *db.Tx) error { _, err := lead.SetOutageRule(tx, f.ani, outage.Rule{}, 0); return err })
 		f.refused(fault.Missing, "outage.missing", func(tx *db.Tx) error { _, err := lead.LookOutage(tx, f.tuti, o.ID); return err })
 	})
 }
@@ -635,5 +635,52 @@ func TestEverybodyAtOnceIsHandedNothingAffected(t *testing.T) {
 			}
 			return err
 		})
+	})
+}
+
+// SOP 5.4: everybody who has a ticket of an affected service in hand is told, however many they are; nobody else is.
+func TestAllWhoHoldAnAffectedTicketAreTold(t *testing.T) {
+	each(t, func(f *floor) {
+		const agents = 503
+		f.wire("MLG", agents)
+		f.wire("BTU", 1)
+		f.do(func(tx *db.Tx) error {
+			for i := range agents + 1 {
+				service := serviceOf("MLG", i)
+				if i == agents {
+					service = serviceOf("BTU", 0)
+				}
+				t, _, err := ticket.Open(tx, who.House, ticket.New{Campaign: "callback", Ref: fmt.Sprint("H", i), ServiceNo: service, Zone: "Asia/Jakarta", Source: "feed", Quiet: true,
+					OpenedAt: tx.Now.Add(-time.Hour), Contacts: []ticket.Contact{{Phone: "+628999000111"}}})
+				if err != nil {
+					return err
+				}
+				_, err = tx.Exec(`INSERT INTO hold(subject, ticket, agent, token, until) VALUES ($1, $2, $3, $4, $5)`, service, t.ID, db.ID(7000+i), fmt.Sprint("T", i), db.Millis(tx.Now.Add(time.Minute)))
+				if err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		told := map[string]bool{}
+		var topics []string
+		for i := range agents + 1 {
+			topics = append(topics, "agent:"+db.ID(7000+i).String())
+		}
+		var readers []*live.Sub
+		for _, topic := range topics {
+			readers = append(readers, f.hub.Subscribe(topic))
+		}
+		f.declare("a", outage.Scope{STO: []string{"MLG"}})
+		for i, r := range readers {
+			select {
+			case <-r.C:
+				told[topics[i]] = true
+			default:
+			}
+		}
+		if len(told) != agents || told[topics[agents]] {
+			t.Errorf("%d of %d are told, the other one: %v", len(told), agents, told[topics[agents]])
+		}
 	})
 }

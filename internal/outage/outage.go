@@ -168,7 +168,7 @@ func Recover(tx *db.Tx, by who.Actor, id db.ID) (o Outage, fresh bool, err error
 	if o.State == Draft {
 		return o, false, fault.New(fault.Missing, "outage.missing")
 	}
-	rule, err := CurrentRule(tx)
+	rule, err := ReadRule(tx)
 	if err != nil {
 		return o, false, err
 	}
@@ -234,6 +234,12 @@ func Affects(tx *db.Tx, serviceNo string) (Outage, bool, error) {
 	}
 	o, err := Get(tx, id)
 	return o, err == nil, err
+}
+
+// Stands tells whether a service stands in this declared outage, whatever other one it stands in.
+func Stands(tx *db.Tx, id db.ID, serviceNo string) (is bool, err error) {
+	err = tx.Row(`SELECT EXISTS (SELECT 1 FROM outage_of v WHERE v.service_no = $1 AND v.outage = $2)`, serviceNo, id).Scan(&is)
+	return is, err
 }
 
 // OfParent gives the declared outage whose trouble ticket this is; false when it is none's.

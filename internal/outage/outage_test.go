@@ -2,7 +2,9 @@ package outage_test
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +12,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
 	"sapa/internal/fault"
+	"sapa/internal/journal"
 	"sapa/internal/line"
 	"sapa/internal/outage"
 	"sapa/internal/trouble"
@@ -203,9 +206,20 @@ func TestWhetherAServiceIsAffectedIsFoundByItsNumber(t *testing.T) {
 	})
 }
 
+// Field 5.4: whether who reported is called depends on the rule and the length of the outage. What was in force stays to be
+// read; of two who change it at once the second is told; the same again is no change.
 func TestTheRuleOfTheVerificationCall(t *testing.T) {
 	each(t, func(n *net) {
-		n.do(func(tx *db.Tx) error { return outage.PutRule(tx, lia, outage.Rule{Verify: true, After: time.Hour}) })
+		put := func(r outage.Rule, version int64) (is outage.Ruling, err error) {
+			err = n.s.Write(context.Background(), func(tx *db.Tx) (err error) { is, err = outage.PutRule(tx, lia, r, version); return err })
+			return is, err
+		}
+		if is, err := put(outage.Rule{Verify: true, After: time.Hour + time.Second}, 0); err != nil || is.Version != 1 || is.After != time.Hour || int64(is.By) != lia.ID || !is.At.Equal(n.c.Now()) {
+			t.Errorf("%+v, %v", is, err)
+		}
+		if is, err := put(outage.Rule{Verify: true, After: time.Hour}, 1); err != nil || is.Version != 1 {
+			t.Errorf("the same again: %+v, %v", is, err)
+		}
 		for _, one := range []struct {
 			key  string
 			last time.Duration
@@ -219,9 +233,22 @@ func TestTheRuleOfTheVerificationCall(t *testing.T) {
 				t.Errorf("%s: %+v", one.key, o)
 			}
 		}
-		err := n.s.Write(context.Background(), func(tx *db.Tx) error { return outage.PutRule(tx, lia, outage.Rule{After: 8 * 24 * time.Hour}) })
-		if !fault.Is(err, fault.Invalid) {
+		if _, err := put(outage.Rule{After: 8 * 24 * time.Hour}, 1); !fault.Is(err, fault.Invalid) {
 			t.Errorf("eight days: %v", err)
 		}
+		if _, err := put(outage.Rule{}, 0); !fault.Is(err, fault.Conflict) || fault.Of(err).Key != "outage.rule-changed" {
+			t.Errorf("the second: %v", err)
+		}
+		n.do(func(tx *db.Tx) error {
+			past, err := outage.PastRules(tx)
+			if len(past) != 2 || past[0].After != time.Hour || past[1].Rule != (outage.Rule{Verify: true}) || past[1].Version != 0 || !past[1].At.IsZero() {
+				t.Errorf("%+v", past)
+			}
+			entries, err2 := journal.By(tx, db.ID(lia.ID), 100)
+			if got := entries[slices.IndexFunc(entries, func(e journal.Entry) bool { return e.Act == "outage.rule-put" })]; got.Data["old_after_minutes"] != "0" || got.Data["after_minutes"] != "60" {
+				t.Errorf("%+v", got)
+			}
+			return errors.Join(err, err2)
+		})
 	})
 }

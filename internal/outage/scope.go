@@ -4,13 +4,10 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"time"
 
 	"sapa/internal/db"
 	"sapa/internal/fault"
-	"sapa/internal/journal"
 	"sapa/internal/phone"
-	"sapa/internal/who"
 )
 
 // Kinds of a scope's parts.
@@ -147,32 +144,4 @@ func ScopeOf(tx *db.Tx, id db.ID, limit int) (Scope, error) {
 		return err
 	})
 	return s, err
-}
-
-// Rule says whether who reported is called once an outage is over, and after how long an outage (field 5.4).
-type Rule struct {
-	Verify bool
-	After  time.Duration // in minutes
-}
-
-// CurrentRule reads the rule in force.
-func CurrentRule(tx *db.Tx) (r Rule, err error) {
-	var verify int
-	var minutes int64
-	err = tx.Row(`SELECT verify, after_minutes FROM outage_rule WHERE id = 1`).Scan(&verify, &minutes)
-	return Rule{verify == 1, time.Duration(minutes) * time.Minute}, err
-}
-
-// PutRule changes it for the outages that end from now on.
-func PutRule(tx *db.Tx, by who.Actor, r Rule) error {
-	if r.After < 0 || r.After > 7*24*time.Hour {
-		return fault.New(fault.Invalid, "outage.rule").At("after_minutes", "5.4")
-	}
-	minutes := int64(r.After / time.Minute)
-	_, err := tx.Exec(`UPDATE outage_rule SET verify = $1, after_minutes = $2, changed_at = $3, changed_by = $4 WHERE id = 1`,
-		bit(r.Verify), minutes, db.Millis(tx.Now), by.ID)
-	if err == nil {
-		_, err = journal.Write(tx, journal.Entry{By: by, Act: "outage.rule-put", Kind: "rule", Data: map[string]string{"verify": db.ID(bit(r.Verify)).String(), "after_minutes": db.ID(minutes).String()}})
-	}
-	return err
 }

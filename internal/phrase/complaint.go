@@ -142,6 +142,7 @@ var complaintPhrases = map[string]Text{
 	"complaint.network":      {"Jaringan", "Network"},
 	"complaint.no-value":     {"tidak ada", "none"},
 	"complaint.guided":       {"Sudah dipandu", "Guided so far"},
+	"complaint.guiding":      {"berjalan, {n} langkah", "under way, {n} steps"},
 	"complaint.guided-ok":    {"berhasil", "it worked"},
 	"complaint.guided-not":   {"belum berhasil", "not yet"},
 

@@ -30,6 +30,8 @@ var intakePhrases = map[string]Text{
 	"intake.no-column":      {"Kolom “{column}” tidak ada. Yang ada: {found}. Perbaiki peta, atau pemisah kolomnya (delimiter:).", "There is no column “{column}”. There are: {found}. Correct the map, or the separator (delimiter:)."},
 	"intake.column-twice":   {"Kolom “{column}” ada dua kali. Ubah salah satu judulnya.", "Column “{column}” is there twice. Rename one heading."},
 	"intake.no-map":         {"Kolom “{column}” tidak dikenal. Tanpa peta, judulnya harus: {known}, atau fields.NAMA. Ubah judulnya, atau pakai --map.", "Column “{column}” is not known. Without a map headings must be: {known}, or fields.NAME. Change the heading, or give --map."},
+	"intake.list-heading":   {"Kolom “{column}” tidak dikenal. Judul kolom daftar ini: {known}. Ubah atau hapus kolom itu.", "Column “{column}” is not known. The headings of this list are: {known}. Rename or remove the column."},
+	"intake.list-kind":      {"“{value}” bukan jenis daftar. Jenis: {known}.", "“{value}” is no kind of list. Kinds: {known}."},
 	"intake.ref":            {"Nomor rujukan (ref) kosong, padahal dengan itu impor ulang mengenali baris yang sudah masuk.", "The reference (ref) is empty; by it a second import knows which rows are in."},
 	"intake.ref-twice":      {"“{ref}” sudah ada pada baris {first} dengan isi lain. Hapus salah satunya.", "“{ref}” stands on line {first} with other content. Remove one of them."},
 	"intake.time":           {"“{time}” bukan waktu yang dikenal peta: tanggalnya tidak ada atau bentuknya lain (layout:).", "“{time}” is no time the map knows: there is no such day, or it is written in another way (layout:)."},

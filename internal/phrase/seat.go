@@ -51,7 +51,7 @@ var seatPhrases = map[string]Text{
 	"seat.dialled-why":    {"Percobaan telepon Anda hari ini", "Your call attempts today"},
 	"seat.reached":        {"terhubung", "reached"},
 	"seat.reached-why":    {"Percobaan yang terhubung ke orang, dibagi semua percobaan", "Attempts that reached somebody, of all attempts"},
-	"seat.fcr-why":        {"First call resolution: selesai dipandu tanpa tiket gangguan, dibagi pelanggan yang terhubung", "First call resolution: solved by guiding without a trouble ticket, of customers reached"},
+	"seat.fcr-why":        {"First call resolution: selesai dalam panggilan dan tanpa tiket gangguan baru di layanan itu dalam 24 jam, dibagi pelanggan yang terhubung", "First call resolution: solved in the call and without a new trouble ticket on the service within 24 hours, of customers reached"},
 
 	// Without a ticket.
 	"seat.ready":         {"Siap, {name}", "Ready, {name}"},

@@ -6,6 +6,7 @@ package registration
 import (
 	"fmt"
 	"net/mail"
+	"regexp"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -301,6 +302,45 @@ func List(tx *db.Tx, state string, before db.ID, limit int) ([]Request, error) {
 // OfCustomer gives a customer's requests, newest first.
 func OfCustomer(tx *db.Tx, customer db.ID, limit int) ([]Request, error) {
 	return list(tx, `SELECT `+columns+` FROM registration WHERE customer = $1 AND customer IS NOT NULL ORDER BY id DESC LIMIT $2`, customer, limit)
+}
+
+// Find looks for requests by their number, which is the order's, or by the telephone of whoever asked: exactly, newest first.
+func Find(tx *db.Tx, q string) ([]Request, error) {
+	if no := strings.ToUpper(strings.TrimSpace(q)); numberForm.MatchString(no) {
+		return list(tx, `SELECT `+columns+` FROM registration WHERE no = $1`, no)
+	}
+	number, err := phone.Parse(q)
+	if err != nil {
+		return nil, nil
+	}
+	return list(tx, `SELECT `+columns+` FROM registration WHERE phone = $1 ORDER BY id DESC LIMIT 20`, number.Full())
+}
+
+var numberForm = regexp.MustCompile(`^SC\d{9,10}$`)
+
+// Happened is one move of a customer's requests.
+type Happened struct {
+	No      string
+	Package string // its name
+	Moved
+}
+
+// Timeline lists the moves of a customer's requests until a moment, newest first.
+func Timeline(tx *db.Tx, customer db.ID, until time.Time, limit int) ([]Happened, error) {
+	var all []Happened
+	err := tx.Each(`
+		SELECT r.no, p.name, m.seq, m.was, m.move, m.became, m.note, m.by_id, m.at
+		  FROM registration r JOIN registration_move m ON m.registration = r.id JOIN package p ON p.code = r.package
+		 WHERE r.customer = $1 AND r.customer IS NOT NULL AND m.at <= $2
+		 ORDER BY m.at DESC, r.no DESC, m.seq DESC LIMIT $3`, []any{customer, db.Millis(until), limit}, func(s db.Scanner) error {
+		var h Happened
+		var at int64
+		err := s.Scan(&h.No, &h.Package, &h.Seq, &h.Was, &h.Move, &h.Became, &h.Note, &h.By, &at)
+		h.At = db.Time(at)
+		all = append(all, h)
+		return err
+	})
+	return all, err
 }
 
 // OfTicket gives what was asked during a ticket's calls, newest first.

@@ -290,3 +290,38 @@ func TestTheStoreRefusesWhatCannotBe(t *testing.T) {
 		}
 	})
 }
+
+// SOP 2.c: one package is changed as it stood when it was read: who comes second is told, a code is given once, and the same
+// again is no new version.
+func TestAPackageIsChangedAsItWasRead(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
+		put := func(p registration.Package, kind fault.Kind, key string) {
+			t.Helper()
+			err := s.Write(context.Background(), func(tx *db.Tx) error { return registration.PutPackage(tx, tuti, p) })
+			if key == "" && err != nil || key != "" && (!fault.Is(err, kind) || fault.Of(err).Key != key) {
+				t.Errorf("%+v: %v, want %q", p, err, key)
+			}
+		}
+		one := registration.Package{Code: "inet-50", Name: "Internet 50 Mbps", Price: 315_000, Offered: true}
+		put(one, fault.Conflict, "")
+		put(one, fault.Conflict, "registration.package-there")
+		put(registration.Package{Code: "inet-9", Name: "x", Version: 1}, fault.Missing, "registration.package")
+		one.Version, one.Price = 1, 325_000
+		put(one, fault.Conflict, "")
+		put(one, fault.Conflict, "registration.package-changed")
+		one.Version = 2
+		put(one, fault.Conflict, "") // the same again
+		one.Offered = false
+		put(one, fault.Conflict, "")
+		err := s.Read(context.Background(), func(tx *db.Tx) error {
+			all, err := registration.Packages(tx)
+			if one.Version = 3; len(all) != 1 || all[0] != one {
+				t.Errorf("%+v", all)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	})
+}

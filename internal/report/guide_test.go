@@ -82,6 +82,11 @@ func TestGuidesCountWhatTheNextDayDidNotDeny(t *testing.T) {
 		if want := []Guide{{"a", 6, 5, 4, 2}}; !slices.Equal(got, want) {
 			t.Errorf("got %+v, want %+v", got, want)
 		}
+		for _, agent := range []int{-1, 0} { // the boards ask the same of every turn: 102 alone was denied within 24 hours
+			if day := d.today(agent, start); day.Decider != 6 || day.Solved != 4 {
+				t.Errorf("the board counts %d solved of %d", day.Solved, day.Decider)
+			}
+		}
 		d.write(func(tx *db.Tx) (err error) {
 			got, err = Guides(tx, tx.Now)
 			return err

@@ -20,7 +20,7 @@ type Day struct {
 	Dialled int // attempts of turns that are over, with a line that means something
 	Reached int // of those, answered ones of turns that mean reached-*: contact rate = Reached / Dialled
 	Decider int // turns that reached somebody who decides
-	Solved  int // of those, solved in the turn: FCR = Solved / Decider
+	Solved  int // of those, solved in the turn and without a later trouble ticket on the service within 24 h: FCR = Solved / Decider
 	Hours   [24]int
 }
 
@@ -28,14 +28,21 @@ type Day struct {
 // everybody's day for one agent's page. Answers are long and read only where they decide something. CROSS JOIN keeps
 // SQLite to the order that has an index: the people first, of each the turns without a result.
 const (
-	turnsOfAll = `
+	turnsOf = `
 		SELECT o.means, o.at, o.closed_reason,
 		       CASE WHEN o.closed_reason = 'done' AND o.means LIKE '%reached-decider%' THEN (SELECT t.answers FROM turn t WHERE t.id = o.turn) ELSE '' END,
 		       (SELECT count(*) FROM attempt a WHERE a.turn = o.turn AND a.dialled_at >= $1 AND a.line NOT IN ('', 'failed', 'unknown')),
-		       (SELECT count(*) FROM attempt a WHERE a.turn = o.turn AND a.dialled_at >= $1 AND a.line = 'answered')
+		       (SELECT count(*) FROM attempt a WHERE a.turn = o.turn AND a.dialled_at >= $1 AND a.line = 'answered'),
+		       CASE WHEN o.closed_reason = 'done' AND o.means LIKE '%reached-decider%' AND EXISTS (
+		              SELECT 1 FROM trouble r
+		               WHERE r.service_no = (SELECT k.service_no FROM ticket k WHERE k.id = o.ticket)
+		                 AND r.service_no <> ''
+		                 AND r.opened_at > o.at
+		                 AND r.opened_at <= o.at + $2) THEN 1 ELSE 0 END
 		  FROM outcome o
 		 WHERE o.at >= $1 AND o.undone_at = 0`
-	turnsOfOne = turnsOfAll + ` AND o.agent = $2`
+	turnsOfAll = turnsOf
+	turnsOfOne = turnsOf + ` AND o.agent = $3`
 
 	givenBackByAll = `
 		SELECT count(*) FROM person p
@@ -51,15 +58,17 @@ const (
 // Today counts one agent's day; agent 0 counts everybody's.
 func Today(tx *db.Tx, agent db.ID, since time.Time, zone *time.Location) (Day, error) {
 	var d Day
-	turns, givenBack, args := turnsOfAll, givenBackByAll, []any{db.Millis(since)}
+	turns, asked := turnsOfAll, []any{db.Millis(since), within}
+	givenBack, args := givenBackByAll, []any{db.Millis(since)}
 	if agent != 0 {
-		turns, givenBack, args = turnsOfOne, givenBackByOne, append(args, agent)
+		turns, asked = turnsOfOne, append(asked, agent)
+		givenBack, args = givenBackByOne, append(args, agent)
 	}
-	err := tx.Each(turns, args, func(s db.Scanner) error {
+	err := tx.Each(turns, asked, func(s db.Scanner) error {
 		var means, reason, answers string
 		var at int64
-		var dialled, answered int
-		if err := s.Scan(&means, &at, &reason, &answers, &dialled, &answered); err != nil {
+		var dialled, answered, later int
+		if err := s.Scan(&means, &at, &reason, &answers, &dialled, &answered, &later); err != nil {
 			return err
 		}
 		d.Turns++
@@ -73,7 +82,7 @@ func Today(tx *db.Tx, agent db.ID, since time.Time, zone *time.Location) (Day, e
 		}
 		d.Decider++
 		solved, err := solved(reason, answers)
-		if solved {
+		if solved && later == 0 {
 			d.Solved++
 		}
 		return err
@@ -88,8 +97,7 @@ func Today(tx *db.Tx, agent db.ID, since time.Time, zone *time.Location) (Day, e
 }
 
 // solved tells whether a turn that reached somebody who decides ended the matter: its ticket closed as done, and the
-// customer neither guided in vain (SOP 5.2.9) nor refusing what was said (SOP 5.7.8.b.contacted.menolak). That no trouble
-// ticket follows within 24 h can be asked once sapa keeps trouble tickets.
+// customer neither guided in vain (SOP 5.2.9) nor refusing what was said (SOP 5.7.8.b.contacted.menolak).
 func solved(closedReason, answers string) (bool, error) {
 	if closedReason != "done" {
 		return false, nil

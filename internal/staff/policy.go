@@ -50,6 +50,8 @@ const (
 	ActCancelRegistration Act = "cancel-registration" // cancel one
 	ActMoveRegistration   Act = "move-registration"   // say that a port has come free, that it is installed
 	ActReadRegistration   Act = "read-registration"   // see them, and whether the network reaches an address
+	ActPackages           Act = "packages"            // SOP 2.c: what can be registered for: add, change, retire a package
+	ActCoverage           Act = "coverage"            // the network's distribution points and their ports
 	ActReadDevice         Act = "read-device"         // SOP 5.1.12: see a customer's device and what was asked of it
 	ActDevice             Act = "device"              // restart it, change its Wi-Fi, reset it
 	ActReadCustomer       Act = "read-customer"       // SOP 5.1.1-5.1.3: a customer's services, contacts, bills, orders and what was done for them
@@ -103,6 +105,8 @@ var policy = map[Act][]who.Role{
 	ActCancelRegistration: {who.Tier1, who.Agent, who.Leader, who.Admin, who.Feed},
 	ActMoveRegistration:   {who.Leader, who.Admin, who.Feed},
 	ActReadRegistration:   {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin, who.Feed},
+	ActPackages:           {who.Leader, who.Admin},
+	ActCoverage:           {who.Leader, who.Admin, who.Feed},
 	ActReadDevice:         {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin},
 	ActDevice:             {who.Agent, who.Leader},
 	ActReadCustomer:       {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin},

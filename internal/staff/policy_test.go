@@ -20,6 +20,7 @@ const matrix = `
 	attention     . . x . . . . . .
 	backdate      . . . . . . . x x
 	cancel-registration x x x . . . . x x
+	coverage      . . x . . . . x x
 	device        . x x . . . . . .
 	feed-trouble  . . x . . . . x x
 	form          . x . . . . . . .
@@ -33,6 +34,7 @@ const matrix = `
 	notice        . . x . x . . x .
 	open-ticket   x . x . . . . x x
 	outage        . . x . . . . x .
+	packages      . . x . . . . x .
 	plan          . . x . . . . x .
 	raise         . . x . . . . . .
 	read-customer x x x x . . . x .

@@ -91,7 +91,7 @@ type Holding struct {
 	Until         time.Time
 }
 
-// Holds lists all holds, the one that lapses first in front.
+// Holds lists holds for the leader's list, the one that lapses first in front, at most 500.
 func Holds(tx *db.Tx) ([]Holding, error) {
 	var all []Holding
 	err := tx.Each(`SELECT ticket, agent, until FROM hold ORDER BY until LIMIT 500`, nil, func(s db.Scanner) error {
@@ -100,6 +100,33 @@ func Holds(tx *db.Tx) ([]Holding, error) {
 		err := s.Scan(&h.Ticket, &h.Agent, &until)
 		h.Until = db.Time(until)
 		all = append(all, h)
+		return err
+	})
+	return all, err
+}
+
+// HolderOf gives who holds a ticket; false when nobody does.
+func HolderOf(tx *db.Tx, ticket db.ID) (agent db.ID, held bool, err error) {
+	err = tx.Row(`SELECT agent FROM hold WHERE ticket = $1`, ticket).Scan(&agent)
+	if fault.Is(err, fault.Missing) {
+		return 0, false, nil
+	}
+	return agent, err == nil, err
+}
+
+// InHand is a service somebody has a ticket of in hand.
+type InHand struct {
+	Agent     db.ID
+	ServiceNo string
+}
+
+// ServicesInHand lists them all, however many agents there are; tickets without a service are none.
+func ServicesInHand(tx *db.Tx) ([]InHand, error) {
+	var all []InHand
+	err := tx.Each(`SELECT h.agent, t.service_no FROM hold h JOIN ticket t ON t.id = h.ticket WHERE t.service_no <> '' ORDER BY h.agent`, nil, func(s db.Scanner) error {
+		var one InHand
+		err := s.Scan(&one.Agent, &one.ServiceNo)
+		all = append(all, one)
 		return err
 	})
 	return all, err

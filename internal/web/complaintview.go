@@ -13,6 +13,7 @@ import (
 	"sapa/internal/desk"
 	"sapa/internal/device"
 	"sapa/internal/fault"
+	"sapa/internal/knowledge"
 	"sapa/internal/line"
 	"sapa/internal/phone"
 	"sapa/internal/phrase"
@@ -26,6 +27,7 @@ type complaintData struct {
 	deskData
 	C         desk.Complaint
 	Guided    string // berhasil, tidak-berhasil, or nobody was guided
+	Walked    []desk.Guide
 	Measuring bool
 	Metered   bool // there is something to measure with
 	Chart     lineChart
@@ -57,6 +59,9 @@ func (s *Server) complaintOf(r *request) (complaintData, error) {
 		}
 		p.hold(turn, nil)
 		p.Guided = p.Turn.Answers["guided"]
+		if p.Walked, err = s.Seat.Walked(tx, p.Turn.TurnID); err != nil {
+			return err
+		}
 		if p.C, err = s.Seat.Complaint(tx, r.by, id, turn.Lease.Token); err != nil {
 			return err
 		}
@@ -357,6 +362,17 @@ func (p complaintData) knownMobile() bool {
 		}
 	}
 	return false
+}
+
+// walkedTo says how a guide of this turn ended.
+func walkedTo(f frame, g desk.Guide) string {
+	switch g.Guided() {
+	case knowledge.Worked:
+		return f.T("complaint.guided-ok")
+	case knowledge.Failed:
+		return f.T("complaint.guided-not")
+	}
+	return f.T("complaint.guiding", "n", len(g.Path))
 }
 
 // fcrWhy is what First Call Resolution follows from (SOP 5.2.10.q).

@@ -195,6 +195,8 @@ func (p customerData) what(h desk.Happened) string {
 		return p.T("customer.happened.note", "type", h.Type)
 	case desk.Paid:
 		return p.T("customer.happened.payment", "amount", p.rupiah(h.Amount))
+	case desk.Asked:
+		return p.T("registration.happened", "move", p.T("registration.move."+h.Move), "state", p.T("registration.state."+h.State))
 	case desk.Ordered, desk.OrderEnd:
 		state := "open"
 		if h.State != "" {
@@ -217,7 +219,7 @@ func happenedIcon(kind string) string {
 		return "wrench"
 	case desk.Paid:
 		return "circle-check"
-	case desk.Ordered, desk.OrderEnd:
+	case desk.Ordered, desk.OrderEnd, desk.Asked:
 		return "file-text"
 	case desk.CareIn, desk.CareClose:
 		return "users"

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"mime/multipart"
 	"net/http"
 	"slices"
 	"strconv"
@@ -17,7 +18,6 @@ import (
 	"sapa/internal/form"
 	"sapa/internal/intake"
 	"sapa/internal/lead"
-	"sapa/internal/phrase"
 	"sapa/internal/report"
 	"sapa/internal/staff"
 )
@@ -102,30 +102,16 @@ const mostRefusals = 100 // shown of one file
 // same file again adds nothing.
 func (s *Server) ideasUpload(w http.ResponseWriter, r *request) {
 	job := intake.Job{By: r.by, Campaign: form.Ideas}
-	err := r.ParseMultipartForm(maxForm)
-	if r.MultipartForm != nil {
-		defer func() { _ = r.MultipartForm.RemoveAll() }() // what is left in a temporary folder is the system's to clear
-	}
-	var big *http.MaxBytesError
-	switch {
-	case errors.As(err, &big):
-		s.tell(w, r, "/lead/ideas", fault.New(fault.Invalid, "ideas.big").At("file", "5.8.1.source"))
-		return
-	case err != nil:
-		s.sorry(w, r, http.StatusBadRequest, "web.form")
+	file, head, done, ok := s.uploaded(w, r, "/lead/ideas")
+	if !ok {
 		return
 	}
-	file, head, err := r.FormFile("file")
-	if err != nil {
-		s.tell(w, r, "/lead/ideas", fault.New(fault.Invalid, "ideas.no-file").At("file", "5.8.1.source"))
-		return
-	}
-	defer file.Close()
+	defer done()
 	job.File, job.Size, job.Name = file, head.Size, head.Filename
 	job.List.Name = strings.TrimSpace(r.FormValue("name"))
 	var refused []intake.Refusal
 	job.Refused = func(one intake.Refusal) { refused = append(refused, one) }
-	if err = s.listRules(r, &job); err != nil {
+	if err := s.listRules(r, &job); err != nil {
 		s.tell(w, r, "/lead/ideas", err)
 		return
 	}
@@ -141,7 +127,7 @@ func (s *Server) ideasUpload(w http.ResponseWriter, r *request) {
 		return
 	}
 	p.Brought = &brought
-	p.say(r, refused)
+	p.Refusals, p.More = sentences(r, refused)
 	s.show(w, r, http.StatusOK, ideasScreen(p))
 }
 
@@ -170,23 +156,31 @@ func (s *Server) listRules(r *request, job *intake.Job) error {
 	return err
 }
 
-// say puts refusals into sentences.
-func (p *ideasData) say(r *request, refused []intake.Refusal) {
-	for i, one := range refused {
-		if i == mostRefusals {
-			p.More = len(refused) - i
-			return
-		}
-		why := r.T("web.broken")
-		if f := fault.Of(one.Err); f != nil {
-			why = phrase.Fill(r.lang, f.Key, f.Values)
-		}
-		if one.Column == "" {
-			p.Refusals = append(p.Refusals, r.T("intake.refused-line", "line", one.Line, "reason", why))
-		} else {
-			p.Refusals = append(p.Refusals, r.T("intake.refused-row", "line", one.Line, "column", one.Column, "reason", why))
+// uploaded reads the file that a form brings, or goes back to a page that says why there is none. done clears what it took.
+func (s *Server) uploaded(w http.ResponseWriter, r *request, back string) (file multipart.File, head *multipart.FileHeader, done func(), ok bool) {
+	err := r.ParseMultipartForm(maxForm)
+	clear := func() {
+		if r.MultipartForm != nil {
+			_ = r.MultipartForm.RemoveAll() // what is left in a temporary folder is the system's to clear
 		}
 	}
+	var big *http.MaxBytesError
+	switch {
+	case errors.As(err, &big):
+		s.tell(w, r, back, fault.New(fault.Invalid, "ideas.big").At("file", "5.8.1.source"))
+		clear()
+		return nil, nil, nil, false
+	case err != nil:
+		s.sorry(w, r, http.StatusBadRequest, "web.form")
+		clear()
+		return nil, nil, nil, false
+	}
+	if file, head, err = r.FormFile("file"); err != nil {
+		s.tell(w, r, back, fault.New(fault.Invalid, "ideas.no-file").At("file", "5.8.1.source"))
+		clear()
+		return nil, nil, nil, false
+	}
+	return file, head, func() { _ = file.Close(); clear() }, true // of a file that was read nothing is lost
 }
 
 // ideasDeal shares the list out as the page's numbers say (SOP 5.8.1.distribute).

@@ -44,6 +44,7 @@ type intakeData struct {
 	Zone            *time.Location
 	Apps            []desk.Application // for c
 	Hours           string
+	Lists           bool // may bring lists in
 }
 
 // criterion is one of a-g with what the house knows for or against it.
@@ -149,7 +150,7 @@ func (s *Server) zoneOf(tx *db.Tx, f intake.Form) *time.Location {
 
 func (s *Server) showIntake(w http.ResponseWriter, r *request, status int, f intake.Form, field string, refused *said) {
 	p := intakeData{frame: s.frame(r, r.T("page.intake.title")).on("intake"), Form: f, Requested: r.PostFormValue("requested"), Field: field, Wrong: refused,
-		Kept: map[string]string{}, Zone: s.Site, Titles: map[string]procedure.Text{}}
+		Kept: map[string]string{}, Zone: s.Site, Titles: map[string]procedure.Text{}, Lists: staff.May(r.by, staff.ActImport) == nil}
 	for _, name := range []string{"reason.e", "reason.g", "call_min", "call_sec", "at"} {
 		p.Kept[name] = r.PostFormValue(name)
 	}

@@ -46,10 +46,7 @@ func (s *Server) lineRule(tx *db.Tx, l phrase.Lang) (d ruleData, err error) {
 
 // ruleSince says who set a rule when.
 func (p settingsData) ruleSince(r line.Ruling) string {
-	if r.Version == 0 {
-		return p.T("page.settings.own")
-	}
-	return p.T("page.settings.changed", "name", p.Line.By[r.By], "day", phrase.Day(p.Lang, r.At.In(p.Now.Location())), "clock", p.Clock(r.At), "version", r.Version)
+	return p.ruled(r.Version, p.Line.By[r.By], r.At)
 }
 
 // dBm reads a power as people write it: -24,5, −24.5. What is no number is one that no rule has.
@@ -61,39 +58,14 @@ func dBm(s string) float64 {
 	return v
 }
 
-// lineRuleSave changes the rule; what is refused is shown with what was typed. Who comes second sees what stands now, with
-// what they typed beside it.
+// lineRuleSave changes the rule.
 func (s *Server) lineRuleSave(w http.ResponseWriter, r *request) {
 	if !s.readable(w, r) {
 		return
 	}
 	low, high := r.PostForm.Get("rx_min"), r.PostForm.Get("rx_max")
-	version, err := strconv.ParseInt(r.PostForm.Get("version"), 10, 64)
-	if err != nil {
-		s.sorry(w, r, http.StatusBadRequest, "web.form")
-		return
-	}
-	_, err = s.once(r, func(tx *db.Tx) (string, error) {
+	s.saveRule(w, r, low+" … "+high+" dBm", func(tx *db.Tx, version int64) error {
 		_, err := line.PutRule(tx, r.by, line.Rule{RxMin: dBm(low), RxMax: dBm(high)}, version)
-		return "/admin/settings", err
-	})
-	if err == nil {
-		s.say(w, "done", r.T("page.settings.saved"))
-		http.Redirect(w, r.Request, "/admin/settings", http.StatusSeeOther)
-		return
-	}
-	f := fault.Of(err)
-	p, other := s.settings(r)
-	if f == nil || other != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	if f.Kind == fault.Conflict {
-		p.Typed = low + " … " + high + " dBm"
-	} else {
-		p.Line.Min, p.Line.Max, p.Line.Wrong = low, high, f.Field
-	}
-	status, sentence := s.explain(r, err)
-	p.frame.Said = &said{"refused", sentence}
-	s.show(w, r, status, settingsScreen(p))
+		return err
+	}, func(p *settingsData, field string) { p.Line.Min, p.Line.Max, p.Line.Wrong = low, high, field })
 }

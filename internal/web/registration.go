@@ -28,10 +28,12 @@ type registrationsData struct {
 	Names    map[string]string // of packages
 	Next     string            // where the older ones stand; "": nowhere
 	MayOpen  bool
+	Offers   bool // may change the packages
 }
 
 func (s *Server) registrationsPage(w http.ResponseWriter, r *request) {
-	p := registrationsData{frame: s.frame(r, r.T("registration.title")).on("registrations"), Names: map[string]string{}, MayOpen: staff.May(r.by, staff.ActRegister) == nil}
+	p := registrationsData{frame: s.frame(r, r.T("registration.title")).on("registrations"), Names: map[string]string{}, MayOpen: staff.May(r.by, staff.ActRegister) == nil,
+		Offers: staff.May(r.by, staff.ActPackages) == nil}
 	p.Clause = "IN.OCC.TELK.W-18 · 2.c"
 	p.Said = s.heard(w, r)
 	if state := r.URL.Query().Get("state"); slices.Contains(registration.States, state) {
@@ -42,6 +44,9 @@ func (s *Server) registrationsPage(w http.ResponseWriter, r *request) {
 		p.Now = tx.Now.In(s.Site)
 		if p.Requests, err = registration.List(tx, p.State, after, listedRegistrations); err != nil {
 			return err
+		}
+		for i := range p.Requests {
+			p.Requests[i] = desk.MaskRegistration(r.by, p.Requests[i])
 		}
 		p.Names, err = packageNames(tx)
 		return err
@@ -214,6 +219,7 @@ func (s *Server) registrationPage(w http.ResponseWriter, r *request) {
 		s.refuse(w, r, err)
 		return
 	}
+	p.Request = desk.MaskRegistration(r.by, p.Request)
 	for _, move := range p.Request.Moves() {
 		act := staff.ActMoveRegistration
 		if move == registration.MoveCancel {

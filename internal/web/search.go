@@ -8,6 +8,7 @@ import (
 	"sapa/internal/customer"
 	"sapa/internal/db"
 	"sapa/internal/procedure"
+	"sapa/internal/registration"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
 	"sapa/internal/trouble"
@@ -20,11 +21,14 @@ type searchData struct {
 	Found     []ticket.Ticket
 	Faults    []faultFound
 	Customers []customer.Customer
+	Requests  []registration.Request
 	Titles    map[string]procedure.Text
 	Raises    bool // may put one before the others
 }
 
-func (p searchData) none() bool { return len(p.Found)+len(p.Faults)+len(p.Customers) == 0 }
+func (p searchData) none() bool {
+	return len(p.Found)+len(p.Faults)+len(p.Customers)+len(p.Requests) == 0
+}
 
 // faultFound is a trouble ticket that was found, with the tickets of the queue that belong to it. Hand is one of them that the
 // reader has in hand: its desk shows the trouble ticket.
@@ -76,7 +80,10 @@ func (s *Server) search(w http.ResponseWriter, r *request) {
 		if p.Faults, err = s.faults(tx, r, p.Query); err != nil {
 			return err
 		}
-		p.Customers, err = s.foundCustomers(tx, r, p.Query)
+		if p.Customers, err = s.foundCustomers(tx, r, p.Query); err != nil {
+			return err
+		}
+		p.Requests, err = s.Seat.FindRegistrations(tx, r.by, p.Query)
 		return err
 	})
 	if err != nil {

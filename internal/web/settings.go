@@ -9,17 +9,18 @@ import (
 
 	"sapa/internal/db"
 	"sapa/internal/fault"
-	"sapa/internal/phrase"
 	"sapa/internal/staff"
 	"sapa/internal/trouble"
 )
 
-// settingsData is what a site sets of the trouble ticket: the priority ladder (domain 3.5), the window of repeat faults and
-// what a description must tell. Who may not change it reads it.
+// settingsData is what a site sets: the trouble ticket's priority ladder (domain 3.5), the window of repeat faults, what a
+// description must tell, and the rules of lines, isolir and verification calls. Who may not change it reads it.
 type settingsData struct {
 	frame
 	Edits    bool
 	Line     ruleData
+	Grace    graceData
+	Verify   verifyData
 	Ladder   trouble.Setting
 	Settings trouble.Setting
 	Rungs    []trouble.Rung
@@ -49,9 +50,13 @@ func (s *Server) settingsPage(w http.ResponseWriter, r *request) {
 // settings reads both as they stand.
 func (s *Server) settings(r *request) (settingsData, error) {
 	p := settingsData{frame: s.frame(r, r.T("page.settings.title")).on("settings"), Edits: staff.May(r.by, staff.ActSettings) == nil, By: map[db.ID]string{}}
+	p.Verify.Edits = staff.May(r.by, staff.ActOutage) == nil
 	err := s.Store.Read(r.Context(), func(tx *db.Tx) (err error) {
 		p.Now = tx.Now.In(s.Site)
 		if p.Line, err = s.lineRule(tx, p.Lang); err != nil {
+			return err
+		}
+		if err = s.siteRules(tx, &p); err != nil {
 			return err
 		}
 		if p.Ladder, err = trouble.ReadSetting(tx, trouble.LadderText); err != nil {
@@ -61,14 +66,9 @@ func (s *Server) settings(r *request) (settingsData, error) {
 			return err
 		}
 		for _, one := range []trouble.Setting{p.Ladder, p.Settings} {
-			if one.By == 0 {
-				continue
-			}
-			by, err := staff.Get(tx, one.By)
-			if err != nil && !fault.Is(err, fault.Missing) {
+			if err := p.named(tx, one.By); err != nil {
 				return err
 			}
-			p.By[one.By] = by.Name
 		}
 		return nil
 	})
@@ -102,12 +102,7 @@ func (p settingsData) items() []itemRow {
 func (p settingsData) wrong(form string, row int) bool { return p.Wrong == form && p.WrongRow == row }
 
 // since says who set it when, or that it is the house's own.
-func (p settingsData) since(s trouble.Setting) string {
-	if s.Version == 0 {
-		return p.T("page.settings.own")
-	}
-	return p.T("page.settings.changed", "name", p.By[s.By], "day", phrase.Day(p.Lang, s.At.In(p.Now.Location())), "clock", p.Clock(s.At), "version", s.Version)
-}
+func (p settingsData) since(s trouble.Setting) string { return p.ruled(s.Version, p.By[s.By], s.At) }
 
 // ladderSave changes the ladder as the table has it; a row without a priority is left out.
 func (s *Server) ladderSave(w http.ResponseWriter, r *request) {

@@ -174,3 +174,67 @@ func TestTheLineRuleIsAForm(t *testing.T) {
 		t.Errorf("the second: %d", w.Code)
 	}
 }
+
+// SOP 5.1.2, 5.4: the isolir rule is the administrator's, the rule of verification calls a leader's too; both are edited
+// where the other rules are, keep what was in force, and tell the second of two who change them.
+func TestTheSitesRulesAreForms(t *testing.T) {
+	f := newFloor(t)
+	const at = "/admin/settings"
+	for _, rule := range []struct {
+		form, field, path string
+		own, mine, late   string
+		wrong             []string
+		by                string
+		was               string
+	}{
+		{"isolir-rule", "grace_days", at + "/isolir", "3", "5", "7", []string{"", "tiga", "366", "-1"}, "admin", "3 hari"},
+		{"outage-rule", "after_minutes", at + "/outage", "0", "45", "60", []string{"", "sejam", "10081", "99999999999999999999"}, "leader", "ditelepon setelah setiap gangguan"},
+	} {
+		first := filled(f.page(rule.by, at), rule.form)
+		if first.Get(rule.field) != rule.own || first.Get("version") != "0" {
+			t.Fatalf("the form is %v", first)
+		}
+		if page := f.page("quality", at); tag(page, "save-"+rule.form) != "" || !strings.Contains(tag(page, rule.field), "readonly") {
+			t.Errorf("%s: quality does not only read", rule.form)
+		}
+		if w := f.ask("quality", "POST", rule.path, first); w.Code != http.StatusForbidden {
+			t.Errorf("quality changes it: %d", w.Code)
+		}
+		bad := filled(f.page(rule.by, at), rule.form)
+		for _, wrong := range rule.wrong {
+			bad.Set(rule.field, wrong)
+			bad.Del("key")
+			w := f.ask(rule.by, "POST", rule.path, bad)
+			page := w.Body.String()
+			if w.Code != http.StatusUnprocessableEntity || !strings.Contains(tag(page, rule.field), "aria-invalid") || filled(page, rule.form).Get(rule.field) != wrong {
+				t.Errorf("%q: %d %s", wrong, w.Code, tag(page, rule.field))
+			}
+		}
+		mine := filled(f.page(rule.by, at), rule.form)
+		mine.Set(rule.field, rule.mine)
+		if w := f.ask(rule.by, "POST", rule.path, mine); w.Code != http.StatusSeeOther {
+			t.Fatalf("%d %s", w.Code, body(w.Body.String(), "said", "div"))
+		}
+		page := f.page(rule.by, at)
+		if now := filled(page, rule.form); now.Get(rule.field) != rule.mine || now.Get("version") != "1" || !strings.Contains(body(page, rule.form+"-past", "ul"), rule.was) {
+			t.Errorf("now %v %s", now, body(page, rule.form+"-past", "ul"))
+		}
+		first.Del("key")
+		first.Set(rule.field, rule.late)
+		w := f.ask(rule.by, "POST", rule.path, first)
+		if page := w.Body.String(); w.Code != http.StatusConflict || !strings.Contains(body(page, "typed", "textarea"), rule.late) || filled(page, rule.form).Get(rule.field) != rule.mine {
+			t.Errorf("the second: %d", w.Code)
+		}
+	}
+	if w := f.ask("leader", "POST", at+"/isolir", filled(f.page("admin", at), "isolir-rule")); w.Code != http.StatusForbidden {
+		t.Errorf("a leader changes the isolir rule: %d", w.Code)
+	}
+	none := filled(f.page("admin", at), "outage-rule")
+	none.Del("verify") // an empty box sends nothing
+	if w := f.ask("admin", "POST", at+"/outage", none); w.Code != http.StatusSeeOther {
+		t.Errorf("%d", w.Code)
+	}
+	if page := f.page("leader", at); strings.Contains(tag(page, "verify"), "checked") {
+		t.Error("who reported is still called")
+	}
+}

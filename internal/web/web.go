@@ -115,6 +115,8 @@ func pages() []page {
 		guarded("GET", "/intake", staff.ActOpenTicket, (*Server).intakePage),
 		guarded("POST", "/intake", staff.ActOpenTicket, (*Server).intake),
 		guarded("POST", "/intake/recommendation", staff.ActAskRecommend, (*Server).askRecommendation),
+		guarded("GET", listsPath, staff.ActImport, (*Server).listsPage),
+		guarded("POST", listsPath, staff.ActImport, (*Server).listUpload),
 
 		guarded("GET", "/lead", staff.ActAttention, (*Server).leadPage),
 		guarded("POST", "/lead/recommendations/{id}", staff.ActRecommend, (*Server).decideRecommendation),
@@ -140,6 +142,8 @@ func pages() []page {
 		guarded("POST", registrationsPath, staff.ActRegister, (*Server).register),
 		guarded("GET", registrationsPath+"/new", staff.ActRegister, (*Server).registerPage),
 		guarded("POST", registrationsPath+"/check", staff.ActRegister, (*Server).registerCheck),
+		guarded("GET", offerPath, staff.ActPackages, (*Server).offerPage),
+		guarded("POST", registrationsPath+"/packages", staff.ActPackages, (*Server).packageSave),
 		guarded("GET", registrationsPath+"/{no}", staff.ActReadRegistration, (*Server).registrationPage),
 		guarded("POST", registrationsPath+"/{no}/moves", staff.ActCancelRegistration, (*Server).moveRegistration),
 
@@ -158,6 +162,8 @@ func pages() []page {
 		guarded("GET", "/admin/settings", staff.ActReadSettings, (*Server).settingsPage),
 		guarded("POST", "/admin/settings/ladder", staff.ActSettings, (*Server).ladderSave),
 		guarded("POST", "/admin/settings/line", staff.ActSettings, (*Server).lineRuleSave),
+		guarded("POST", "/admin/settings/isolir", staff.ActSettings, (*Server).graceSave),
+		guarded("POST", "/admin/settings/outage", staff.ActOutage, (*Server).verifySave),
 		guarded("POST", "/admin/settings/terms", staff.ActSettings, (*Server).termsSave),
 
 		guarded("POST", "/search", staff.ActSearch, (*Server).search),

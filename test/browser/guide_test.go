@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"os"
 	"testing"
 )
 
@@ -42,6 +43,9 @@ func TestAGuideByKeys(t *testing.T) {
 					t.Errorf("%s, %s %dx%d: %s", state, l, sizes[i][0], sizes[i][1], what)
 				}
 			}
+			if dir := os.Getenv("SAPA_PICTURES"); dir != "" { // to look at
+				_ = os.WriteFile(fmt.Sprintf("%s/guide-%s-%s.png", dir, state, l), p.picture(), 0o600)
+			}
 		}
 		p.prefer(looks[0])
 		p.goTo(at)
@@ -66,5 +70,8 @@ func TestAGuideByKeys(t *testing.T) {
 	}
 	p.press("y")
 	p.wait("the answer", `document.querySelector('#guided-berhasil')?.checked && `+settled)
+	p.press("t")
+	p.wait("the guide and how it ended on the trouble ticket", `document.querySelectorAll('#walked li').length === 1 && document.querySelector('#walked .tag.daun') && `+settled)
+	looked("trouble ticket")
 	t.Logf("found, walked and answered by %d keys, looks included", p.keys-before)
 }

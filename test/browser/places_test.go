@@ -96,6 +96,29 @@ func places() []place {
 			p.wait("the request", `document.querySelector('#registration')`)
 			p.ready()
 		}},
+		{name: "packages and ports", login: "leader", path: "/registrations/offer"},
+		{name: "package refused", login: "admin", path: "/registrations/offer", then: func(p *tab) {
+			p.submit(`#package-1`, map[string]string{"name": ""})
+			p.wait("the refusal", `document.querySelector('#name-1[aria-invalid]') && `+settled)
+			p.ready()
+		}},
+		{name: "lists", login: "leader", path: "/intake/lists"},
+		{name: "list with refused rows", login: "leader", path: "/intake/lists?kind=coverage", then: func(p *tab) {
+			p.do("choose and send a file", chromedp.Evaluate[chromedp.Void](`(() => {
+				const held = new DataTransfer()
+				held.items.add(new File(['odp,ports,used\nODP-MLG-FA/01,8,9\nMLG,8,1\n'], 'odp.csv'))
+				document.querySelector('#file').files = held.files
+				document.querySelector('#upload').click()
+			})()`))
+			p.wait("the verdicts", `document.querySelectorAll('#brought li').length === 2 && `+settled)
+			p.ready()
+		}},
+		{name: "search request", login: "leader", path: "/registrations", then: func(p *tab) {
+			no := read[string](p, `document.querySelector('table.rows a').textContent`)
+			p.submit(`form[action="/search"]`, map[string]string{"q": no})
+			p.wait("the request", `document.querySelector('#request-' + `+"`"+`${document.querySelector('#q').value}`+"`"+`)`)
+			p.ready()
+		}},
 		{name: "clause", login: shiftAgent, path: "/clauses/5.7.8.c"},
 		{name: "search", login: shiftAgent, path: "/desk", then: func(p *tab) {
 			p.submit(`form[action="/search"]`, map[string]string{"q": "IN9400"})
