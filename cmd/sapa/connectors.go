@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -16,8 +17,11 @@ import (
 	"sapa/internal/connector/tmf653"
 	"sapa/internal/courier"
 	"sapa/internal/desk"
+	"sapa/internal/egress"
 	"sapa/internal/fault"
 	"sapa/internal/line"
+	"sapa/internal/mirror"
+	"sapa/internal/outbox"
 	"sapa/internal/phrase"
 )
 
@@ -125,7 +129,13 @@ func (h *house) speak(olts oltSources) error {
 		case "tmf621":
 			var tickets *tmf.API
 			if tickets, err = tmf.Open(tmf.Parts{HTTP: c.Client().HTTP(), Root: c.Settings.Base, Wait: c.Settings.Whole, Clock: time.Now}); err == nil {
-				h.carriers[c.Application], h.seat.Carried[c.Application] = tmf.NewCarrier(tmf.Tickets{API: tickets}), true
+				h.carry(c.Application, carriers{tickets: tmf.NewCarrier(tmf.Tickets{API: tickets})})
+			}
+		case "tmf622":
+			var orders *tmf.API
+			if orders, err = tmf.Open(tmf.Parts{HTTP: c.Client().HTTP(), Root: c.Settings.Base, Wait: c.Settings.Whole, Clock: time.Now}); err == nil {
+				h.carry(c.Application, carriers{orders: tmf.OrderCarrier{Orders: tmf.Orders{API: orders}}})
+				h.seat.Orders = c.Application
 			}
 		}
 		if err != nil {
@@ -133,7 +143,84 @@ func (h *house) speak(olts oltSources) error {
 		}
 	}
 	h.meter = line.NewChain(h.store, h.recorded(), measures...)
+	return h.listen()
+}
+
+// carriers bring the errands of one application: trouble tickets, orders. One without the carrier it needs is refused for good.
+type carriers struct{ tickets, orders courier.Carrier }
+
+// Carry is a courier.Carrier's.
+func (c carriers) Carry(ctx context.Context, e outbox.Errand) (string, error) {
+	to := c.tickets
+	if e.Order != nil || to == nil {
+		to = c.orders
+	}
+	if to == nil {
+		return "", fault.New(fault.Invalid, "courier.no-order")
+	}
+	return to.Carry(ctx, e)
+}
+
+func (h *house) carry(application string, c carriers) {
+	if was, there := h.carriers[application].(carriers); there {
+		if c.tickets == nil {
+			c.tickets = was.tickets
+		}
+		if c.orders == nil {
+			c.orders = was.orders
+		}
+	}
+	h.carriers[application], h.seat.Carried[application] = c, true
+}
+
+// heard are the kinds that are asked about customers, in the order in which their word counts.
+var heard = []struct {
+	kind     string
+	needs    mirror.Need
+	with     string
+	payments bool
+}{{"tmf629", mirror.NCLI, "", false}, {"tmf632", mirror.Person, "tmf629", false}, {"tmf638", mirror.Either, "", false}, {"tmf678", mirror.NCLI, "tmf676", false},
+	{"tmf676", mirror.NCLI, "tmf678", true}, {"tmf622", mirror.NCLI, "", false}, {"tmf621", mirror.Number, "", false}}
+
+// listen makes the reader of customers out of the connectors that can be asked about them, and shows the seat the way to it.
+func (h *house) listen() error {
+	var sources []mirror.Source
+	for _, k := range heard {
+		for _, c := range h.connectors.All() {
+			if c.Kind != k.kind {
+				continue
+			}
+			api, err := tmf.Open(tmf.Parts{HTTP: c.Client().HTTP(), Root: c.Settings.Base, Wait: c.Settings.Whole, Clock: time.Now})
+			if err != nil {
+				return fmt.Errorf("%s: %w", c.ID, err)
+			}
+			one := mirror.Source{ID: c.ID, Application: c.Application, Needs: k.needs, Payments: k.payments, Fresh: c.Options.Fresh, Within: 2 * cmp.Or(c.Settings.Whole, egress.WholeTime)}
+			one.Asker, _ = tmf.AskOf(c.Kind, api, h.site)
+			for _, other := range h.connectors.All() {
+				if k.with != "" && other.Kind == k.with {
+					one.With = append(one.With, other.ID)
+				}
+			}
+			sources = append(sources, one)
+		}
+	}
+	if len(sources) == 0 {
+		return nil
+	}
+	h.outside = mirror.New(mirror.Parts{Store: h.store, Sources: sources, Hub: h.hub, Site: h.site, Log: slog.Default()})
+	h.seat.Need = h.outside.Need
 	return nil
+}
+
+// readings reads customers outside as they are needed until the context ends; the returned func waits for it.
+func (h *house) readings(ctx context.Context, log *slog.Logger) (wait func()) {
+	if h.outside == nil {
+		return func() {}
+	}
+	h.outside.Log = log
+	ended := make(chan struct{})
+	go func() { defer close(ended); h.outside.Run(ctx) }()
+	return func() { <-ended }
 }
 
 // errands brings promises to outside ticket systems until the context ends; the returned func waits for it.
@@ -141,7 +228,7 @@ func (h *house) errands(ctx context.Context, log *slog.Logger, site string) (wai
 	if len(h.carriers) == 0 {
 		return func() {}
 	}
-	e := courier.NewErrands(courier.ErrandParts{Store: h.store, Carriers: h.carriers, Errand: courier.ErrandOf(site), After: tmf.After, Ticker: ticker, Log: log})
+	e := courier.NewErrands(courier.ErrandParts{Store: h.store, Carriers: h.carriers, Errand: courier.ErrandOf(site), Arrived: courier.ArrivedOutside, After: tmf.After, Ticker: ticker, Log: log})
 	ended := make(chan struct{})
 	go func() { defer close(ended); e.Run(ctx) }()
 	return func() { <-ended }

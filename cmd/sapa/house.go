@@ -23,6 +23,7 @@ import (
 	"sapa/internal/lead"
 	"sapa/internal/line"
 	"sapa/internal/live"
+	"sapa/internal/mirror"
 	"sapa/internal/staff"
 	"sapa/internal/web"
 	"sapa/procedures"
@@ -105,7 +106,8 @@ type house struct {
 	site       *time.Location
 	mail       *courier.Config            // nil: letters are tasks for people
 	connectors *connector.Set             // nil: no outside system
-	carriers   map[string]courier.Carrier // to outside ticket systems, by application
+	carriers   map[string]courier.Carrier // to outside ticket and order systems, by application
+	outside    *mirror.Reader             // reads customers outside; nil: nobody can be asked
 }
 
 // open opens the store, seeds the controlled document once, and wires the rooms. alone refuses a second server on one file.

@@ -190,7 +190,7 @@ func (h *house) serve(ctx context.Context, l net.Listener, d door, s site, log *
 	if h.mail != nil {
 		letters = h.courier(ctx, log, s.name)
 	}
-	errands := h.errands(ctx, log, marks)
+	errands, readings := h.errands(ctx, log, marks), h.readings(ctx, log)
 	server := &http.Server{
 		Handler: h.handler(d, s, log), MaxHeaderBytes: headerBytes, ReadHeaderTimeout: headerTime, IdleTimeout: idleTime,
 		ErrorLog: slog.NewLogLogger(log.Handler(), slog.LevelWarn), BaseContext: func(net.Listener) context.Context { return requests },
@@ -223,6 +223,7 @@ func (h *house) serve(ctx context.Context, l net.Listener, d door, s site, log *
 	chores()
 	letters()
 	errands()
+	readings()
 	if metrics != nil {
 		err = errors.Join(err, metrics.Close())
 	}

@@ -54,16 +54,39 @@ type customerJSON struct {
 	Cares    []careJSON        `json:"self_care"`
 	Tickets  []openTicketJSON  `json:"tickets"`
 	Troubles []openTroubleJSON `json:"trouble"`
+	Reports  []reportedJSON    `json:"outside_reports"`
+	Readings []readingJSON     `json:"outside"`
 	Timeline []happenedJSON    `json:"timeline"`
 	Next     *string           `json:"next"` // null: the timeline's last page
 }
 
 type servedJSON struct {
-	No      string `json:"service_no"`
-	Kind    string `json:"kind"`
-	Package string `json:"package"`
-	STO     string `json:"sto,omitempty"`
-	ODP     string `json:"odp,omitempty"`
+	No      string  `json:"service_no"`
+	Kind    string  `json:"kind"`
+	Package string  `json:"package"`
+	STO     string  `json:"sto,omitempty"`
+	ODP     string  `json:"odp,omitempty"`
+	EndedAt *string `json:"ended_at,omitempty"` // since when its outside is known to say so
+}
+
+// readingJSON is what one outside system was asked about the customer.
+type readingJSON struct {
+	Source      string  `json:"source"`
+	Application string  `json:"application"`
+	AskedAt     *string `json:"asked_at"`
+	ReadAt      *string `json:"read_at"` // null: it has never answered
+	Outcome     string  `json:"outcome"`
+	Doubts      int     `json:"doubts"`
+}
+
+// reportedJSON is a trouble ticket of the other side that is not kept here.
+type reportedJSON struct {
+	No          string  `json:"no"`
+	Application string  `json:"application"`
+	ServiceNo   string  `json:"service_no"`
+	State       string  `json:"state"` // in the other side's word
+	OpenedAt    *string `json:"opened_at"`
+	SeenAt      *string `json:"seen_at"`
 }
 
 type reachedJSON struct {
@@ -205,10 +228,10 @@ func (a *API) shapeCustomer(w desk.Whole, r seen) customerJSON {
 	}
 	j := customerJSON{ID: c.ID, Name: c.Name, Class: string(c.Class), Segment: c.Segment, NCLI: c.NCLI, Address: c.Address, City: c.City, Zone: c.Zone,
 		Prospect: w.Prospect(), Masked: w.Hidden, Services: []servedJSON{}, Contacts: []reachedJSON{}, Bills: []billJSON{}, Orders: []orderJSON{},
-		Cares: []careJSON{}, Tickets: []openTicketJSON{}, Troubles: []openTroubleJSON{}, Timeline: []happenedJSON{},
+		Cares: []careJSON{}, Tickets: []openTicketJSON{}, Troubles: []openTroubleJSON{}, Reports: []reportedJSON{}, Readings: []readingJSON{}, Timeline: []happenedJSON{},
 		Isolir: isolirJSON{w.Isolir.State, stamp(w.Isolir.ToldAt, zone), stamp(w.Isolir.Since, zone), money(w.Isolir.Overdue), w.Isolir.Bills}}
 	for _, one := range w.Services {
-		s := servedJSON{No: one.No, Kind: one.Kind, Package: one.Package}
+		s := servedJSON{No: one.No, Kind: one.Kind, Package: one.Package, EndedAt: stamp(one.EndedAt, zone)}
 		if one.Line != nil {
 			s.STO, s.ODP = one.Line.STO, one.Line.ODP
 		}
@@ -239,6 +262,12 @@ func (a *API) shapeCustomer(w desk.Whole, r seen) customerJSON {
 	}
 	for _, t := range w.Troubles {
 		j.Troubles = append(j.Troubles, openTroubleJSON{t.No, string(t.State), t.Open(), t.ServiceNo, t.Service, t.Symptom, t.Lapul, t.Gaul, stamp(t.OpenedAt, zone)})
+	}
+	for _, r := range w.Reports {
+		j.Reports = append(j.Reports, reportedJSON{r.No, r.Application, r.ServiceNo, r.State, stamp(r.OpenedAt, zone), stamp(r.SeenAt, zone)})
+	}
+	for _, r := range w.Readings {
+		j.Readings = append(j.Readings, readingJSON{r.Source, r.Application, stamp(r.AskedAt, zone), stamp(r.ReadAt, zone), r.Outcome, r.Doubts})
 	}
 	for _, h := range w.Timeline {
 		one := happenedJSON{At: stamp(h.At, zone), Kind: h.Kind, Ref: h.Ref, Campaign: h.Campaign, Title: h.Title.In(string(r.lang())), Labels: h.Labels, Remarks: h.Remarks,

@@ -122,6 +122,28 @@ func TestACustomerIsFoundAndReadThroughTheAPI(t *testing.T) {
 			t.Errorf("%v", q.json["masked"])
 		}
 
+		if fmt.Sprint(a["outside"], a["outside_reports"]) != "[] []" {
+			t.Errorf("of nobody outside: %v %v", a["outside"], a["outside_reports"])
+		}
+		err := f.store.Write(context.Background(), func(tx *db.Tx) error { // SOP 5.2.10.check: what other systems said, and when
+			_, err := customer.Learn(tx, customer.Word{Reports: []customer.Report{{Source: "nossa-pusat", Application: "nossa", No: "IN60000001", ServiceNo: "152999000001", State: "held", Open: true}}},
+				customer.Learning{Customer: c.ID})
+			if err != nil {
+				return err
+			}
+			return customer.PutReadings(tx, customer.SubjectOf(c.ID, ""), []customer.Reading{{Source: "nossa-pusat", Application: "nossa", Outcome: customer.Read}, {Source: "sc", Application: "starclick", Outcome: "late"}})
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		a = f.ok(200, who.Tier1, "GET", path, "").json
+		if got := a["outside_reports"].([]any); len(got) != 1 || got[0].(map[string]any)["state"] != "held" {
+			t.Errorf("%v", got)
+		}
+		if got := a["outside"].([]any); len(got) != 2 || got[0].(map[string]any)["read_at"] == nil || got[1].(map[string]any)["read_at"] != nil || got[1].(map[string]any)["outcome"] != "late" {
+			t.Errorf("%v", got)
+		}
+
 		id := f.ticket("CB-1", `,"service_no":"152999000001"`)
 		f.ok(200, who.Agent, "POST", "/work/next", `{"campaigns":["callback"]}`)
 		a = f.ok(200, who.Agent, "GET", path, "").json

@@ -26,6 +26,7 @@ type registrationJSON struct {
 	Phone    string             `json:"phone"` // masked
 	Address  string             `json:"address"`
 	City     string             `json:"city"`
+	Outside  string             `json:"outside_no,omitempty"` // an outside order system's number of it
 	Package  string             `json:"package"`
 	Price    int64              `json:"price"` // rupiah a month, as it was told
 	STO      string             `json:"sto"`
@@ -46,7 +47,7 @@ type registrationMove struct {
 // registration is a request as its reader may see it: one policy for pages and machines.
 func (a *API) registration(by who.Actor, r registration.Request) registrationJSON {
 	r = desk.MaskRegistration(by, r)
-	j := registrationJSON{No: r.No, State: r.State, Moves: append([]string{}, r.Moves()...), Name: r.Name, Phone: r.Phone.Masked(), Address: r.Address, City: r.City,
+	j := registrationJSON{No: r.No, State: r.State, Moves: append([]string{}, r.Moves()...), Name: r.Name, Phone: r.Phone.Masked(), Address: r.Address, City: r.City, Outside: r.Outside,
 		Package: r.Package, Price: r.Price, STO: r.STO, ODP: r.ODP, Note: r.Note, MadeAt: stamp(r.MadeAt, a.Seat.Site), Version: r.Version}
 	if r.Customer != 0 {
 		j.Customer = &r.Customer

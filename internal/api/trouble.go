@@ -52,6 +52,9 @@ func (a *API) fileTrouble(r seen, f *form) (prepare, func(tx *db.Tx) (done, erro
 			if err != nil {
 				return done{}, inContact(err)
 			}
+			if t := filed.Theirs; t != nil {
+				return done{http.StatusAccepted, theirsJSON{t.No, t.Application, t.State, filed.Outcome}}, nil
+			}
 			j, err := a.wholeTrouble(tx, r, filed.Trouble)
 			j.Outcome = filed.Outcome
 			if filed.Note {
@@ -59,6 +62,14 @@ func (a *API) fileTrouble(r seen, f *form) (prepare, func(tx *db.Tx) (done, erro
 			}
 			return done{http.StatusCreated, j}, err
 		}
+}
+
+// theirsJSON is a report of the other side that the customer's words are on their way to (A-10).
+type theirsJSON struct {
+	No          string `json:"no"`
+	Application string `json:"application"`
+	State       string `json:"state"` // in the other side's word
+	Outcome     string `json:"outcome"`
 }
 
 // measureFirst asks the meter about the line of a report that has no measurement of the last hour, outside of any

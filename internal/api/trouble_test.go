@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"sapa/internal/api"
+	"sapa/internal/customer"
 	"sapa/internal/db"
 	"sapa/internal/line"
 	"sapa/internal/phrase"
@@ -414,6 +415,26 @@ func TestTroubleDuringACall(t *testing.T) {
 		a := f.ok(201, who.Agent, "POST", "/trouble", body)
 		if a.json["source_ticket"] != id || a.json["service_no"] != "152999000109" || a.json["measurement"] == nil {
 			t.Errorf("got %s", a.body)
+		}
+	})
+}
+
+// SOP 5.2.10.branch, A-10: a report that only an outside system keeps refuses a second one through the API too; with the customer's words
+// the answer is that they are on their way there.
+func TestTheirReportIsNotOpenedAgain(t *testing.T) {
+	onFloor(t, func(f *floor) {
+		f.seat.Need = func(db.ID, string, db.ID) {}
+		err := f.store.Write(context.Background(), func(tx *db.Tx) error {
+			_, err := customer.Learn(tx, customer.Word{Reports: []customer.Report{{Source: "pusat", Application: "nossa", No: "IN60000001", ServiceNo: "152999000001", State: "held", Open: true}}}, customer.Learning{})
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		f.refused(409, "conflict", "service_no", who.Tier1, "POST", "/trouble", `{"service_no":"152999000001","symptom":"tbc"}`)
+		a := f.ok(202, who.Tier1, "POST", "/trouble", `{"service_no":"152999000001","customer_note":"Masih mati"}`)
+		if a.json["no"] != "IN60000001" || a.json["application"] != "nossa" || a.json["outcome"] != "already-reported" {
+			t.Errorf("%s", a.body)
 		}
 	})
 }

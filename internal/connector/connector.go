@@ -31,8 +31,9 @@ type Config struct {
 
 // Options are what some kinds need to know beside the address.
 type Options struct {
-	Specification                    string // tmf653: id of the test to run
-	SSIDParameter, PasswordParameter string // genieacs: where the gateways keep the Wi-Fi's name and passphrase; "": TR-098's first radio
+	Specification                    string        // tmf653: id of the test to run
+	SSIDParameter, PasswordParameter string        // genieacs: where the gateways keep the Wi-Fi's name and passphrase; "": TR-098's first radio
+	Fresh                            time.Duration // TM Forum kinds that are asked about customers: how long an answer is good
 }
 
 // kinds are the languages of outside systems, each with the answer its probe wants.
@@ -50,6 +51,7 @@ const jsonType = "application/json"
 const (
 	every     = 15 * time.Second
 	slowAfter = 2 * time.Second
+	fresh     = 15 * time.Minute
 )
 
 // State is how a connector stands, in the words of a tile.

@@ -503,6 +503,20 @@ func TestAKindThatIsNotHTTP(t *testing.T) {
 	}
 }
 
+// How long an answer about a customer is good is a quarter of an hour, or what the file says.
+func TestHowLongAnAnswerIsGood(t *testing.T) {
+	w := connector.World{Applications: []string{"i-siska"}}
+	for options, want := range map[string]time.Duration{"{}": 15 * time.Minute, "{fresh: 90s}": 90 * time.Second} {
+		all, err := connector.Read("f", []byte(`connectors: [{id: x, application: i-siska, kind: tmf629, base: "https://isiska.example", allow: ["isiska.example:443"], options: `+options+`}]`), w)
+		if err != nil || len(all) != 1 || all[0].Options.Fresh != want {
+			t.Errorf("%s: %+v %v", options, all, err)
+		}
+	}
+	if _, err := connector.Read("f", []byte(`connectors: [{id: x, application: i-siska, kind: tmf629, base: "https://isiska.example", allow: ["isiska.example:443"], options: {fresh: 2h}}]`), w); err == nil {
+		t.Error("two hours are too long")
+	}
+}
+
 // "Check again" has every connector asked at once, and none of them twice within five seconds however often it is pressed.
 func TestWakingAsksAtOnceButNotTwice(t *testing.T) {
 	all, said := read(olts)

@@ -70,7 +70,7 @@ func Read(file string, text []byte, w World) ([]Config, error) {
 
 // connector reads one; an SNMP one names many devices instead of one address, so it has keys of its own.
 func (r *reader) connector(n *yaml.Node) Config {
-	c := Config{line: n.Line, Every: every, SlowAfter: slowAfter, Probe: egress.Probe{Method: "GET", Path: "/"}}
+	c := Config{line: n.Line, Every: every, SlowAfter: slowAfter, Probe: egress.Probe{Method: "GET", Path: "/"}, Options: Options{Fresh: fresh}}
 	before, wants := len(r.mistakes), ""
 	var failures int
 	var unread bool // something of allow: who is not in it is not known
@@ -102,7 +102,7 @@ func (r *reader) connector(n *yaml.Node) Config {
 			"auth": r.group(map[string]func(*yaml.Node){"bearer_file": r.str(&c.Auth.bearerFile), "bearer_env": r.str(&c.Auth.bearerEnv), "user": r.str(&c.Auth.user),
 				"password_file": r.str(&c.Auth.passwordFile), "password_env": r.str(&c.Auth.passwordEnv)}),
 			"options": r.group(map[string]func(*yaml.Node){"specification": r.str(&c.Options.Specification), "ssid_parameter": r.str(&c.Options.SSIDParameter),
-				"password_parameter": r.str(&c.Options.PasswordParameter)}),
+				"password_parameter": r.str(&c.Options.PasswordParameter), "fresh": r.duration(&c.Options.Fresh)}),
 			"answer_max": func(n *yaml.Node) {
 				var size int
 				r.num(&size, 64<<20)(n)

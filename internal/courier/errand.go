@@ -10,9 +10,11 @@ import (
 	"sapa/internal/fault"
 	"sapa/internal/outbox"
 	"sapa/internal/phrase"
+	"sapa/internal/registration"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
 	"sapa/internal/trouble"
+	"sapa/internal/who"
 )
 
 const usualErrand = 45 * time.Second // one errand is up to a handful of calls
@@ -29,8 +31,9 @@ type ErrandParts struct {
 	Store    *db.DB
 	Carriers map[string]Carrier // by application: my-cx, nossa
 	Errand   func(tx *db.Tx, p outbox.Promise) (outbox.Errand, error)
-	After    func(error) time.Duration // how long the outside asks to be left alone; nil: it is never asked
-	Within   time.Duration             // longest time for one errand; 0: 45 s
+	Arrived  func(tx *db.Tx, p outbox.Promise, reference string) error // in the act that keeps the delivery; nil: nothing more to keep
+	After    func(error) time.Duration                                 // how long the outside asks to be left alone; nil: it is never asked
+	Within   time.Duration                                             // longest time for one errand; 0: 45 s
 	Ticker   func(time.Duration) (<-chan time.Time, func())
 	Log      *slog.Logger
 }
@@ -64,7 +67,9 @@ func (e *Errands) bring(ctx context.Context, p outbox.Promise) error {
 		var err error
 		switch {
 		case brought == nil:
-			_, err = outbox.Delivered(tx, p, reference)
+			if _, err = outbox.Delivered(tx, p, reference); err == nil && e.Arrived != nil {
+				err = e.Arrived(tx, p, reference)
+			}
 		case forGood(brought):
 			_, err = outbox.Refused(tx, p, said(brought))
 		default:
@@ -109,16 +114,55 @@ func said(err error) string {
 	return phrase.Say(phrase.ID, "courier.errand-failed")
 }
 
+// orderOf makes the errand of a request to register (SOP 2.c): what is to be ordered is read now, not when it was promised. A request that
+// was cancelled meanwhile is not ordered any more.
+func orderOf(tx *db.Tx, p outbox.Promise, site string) (e outbox.Errand, err error) {
+	r, err := registration.ByNo(tx, p.Payload)
+	switch {
+	case err != nil:
+		return e, err
+	case p.Kind == outbox.CancelOrder:
+		return e, fault.New(fault.Conflict, "courier.order-cancel", "no", r.No, "outside", r.Outside)
+	case r.State == registration.Cancelled:
+		return e, fault.New(fault.Conflict, "courier.order-cancelled", "no", r.No)
+	}
+	return outbox.Errand{Mark: "sapa-" + p.ID.String() + "@" + site, External: "sapa:" + site + ":" + r.No, At: p.MadeAt, Order: &outbox.Ordering{No: r.No, Package: r.Package,
+		Address: r.Address, City: r.City, STO: r.STO, ODP: r.ODP, Note: r.Note, Phone: r.Phone, At: r.MadeAt}}, nil
+}
+
+// ArrivedOutside keeps with a request to register the number that the outside gave to its order. One that was cancelled while the order
+// was on its way leaves a task: to take it back there.
+func ArrivedOutside(tx *db.Tx, p outbox.Promise, reference string) error {
+	if p.Kind != outbox.OrderProduct {
+		return nil
+	}
+	if err := registration.OrderedOutside(tx, p.Payload, reference); err != nil {
+		return err
+	}
+	r, err := registration.ByNo(tx, p.Payload)
+	if err != nil || r.State != registration.Cancelled {
+		return err
+	}
+	_, err = outbox.Add(tx, who.Actor{ID: int64(p.MadeBy), Via: who.System}, []outbox.Promise{{App: p.App, Kind: outbox.CancelOrder, Payload: r.No, Key: r.No, Clause: p.Clause,
+		Text: "Batalkan order " + r.Outside + " (registrasi " + r.No + ")"}})
+	return err
+}
+
 // ErrandOf makes the errand of a promise: which ticket it is about, who says it and what. Site, from outbox.MarkName, keeps the marks of several houses apart.
 func ErrandOf(site string) func(tx *db.Tx, p outbox.Promise) (outbox.Errand, error) {
 	return func(tx *db.Tx, p outbox.Promise) (e outbox.Errand, err error) {
+		if p.Kind == outbox.OrderProduct || p.Kind == outbox.CancelOrder {
+			return orderOf(tx, p, site)
+		}
 		o, err := p.Outside()
 		if err != nil {
 			return e, err
 		}
-		care, err := ticket.Get(tx, p.Ticket)
-		if err != nil {
-			return e, err
+		var care ticket.Ticket
+		if p.Ticket != 0 {
+			if care, err = ticket.Get(tx, p.Ticket); err != nil {
+				return e, err
+			}
 		}
 		by, err := staff.Get(tx, p.MadeBy)
 		if err != nil {
@@ -128,6 +172,10 @@ func ErrandOf(site string) func(tx *db.Tx, p outbox.Promise) (outbox.Errand, err
 			At: p.MadeAt, State: o.State, Reason: o.Reason}
 		if p.Kind == "trouble" && e.State == "" && e.Open == nil { // a state told as a remark only would look done and be not
 			return e, fault.New(fault.Invalid, "courier.no-state")
+		}
+		if o.Theirs {
+			e.Number = o.Number
+			return e, nil
 		}
 		no, ok := trouble.Number(o.Number)
 		if !ok {

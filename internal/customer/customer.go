@@ -1,6 +1,6 @@
 // Package customer is the customer: whose number this is, in which zone, of which class, their services, the contacts that
-// still answer, bills, orders and what they opened in the app. It measures no line and knows no ticket of any kind: what joins
-// them is the desk's.
+// still answer, bills, orders and what they opened in the app; and what outside systems said of all that, and when. It measures no
+// line, asks nobody and moves no ticket of any kind: what joins them is the desk's.
 package customer
 
 import (
@@ -68,6 +68,7 @@ type Service struct {
 	Kind     string
 	Customer db.ID
 	Package  string
+	EndedAt  time.Time // since when its outside is known to say that it has ended; zero: in use
 }
 
 const columns = `c.id, c.name, c.class, c.address, c.city, c.zone, c.phone, c.invented, c.ncli, c.segment, c.isolir_at, c.isolir`
@@ -218,19 +219,21 @@ type ahead struct {
 
 func (a ahead) Scan(to ...any) error { return a.Scanner.Scan(append([]any{a.first}, to...)...) }
 
-// Services lists what a customer has.
+// Services lists what a customer has and had, what is in use first.
 func Services(tx *db.Tx, id db.ID) ([]Service, error) {
 	var all []Service
-	err := tx.Each(`SELECT no, kind, customer, package FROM service WHERE customer = $1 ORDER BY kind, no`, []any{id}, func(s db.Scanner) error {
+	err := tx.Each(`SELECT no, kind, customer, package, ended_at FROM service WHERE customer = $1 ORDER BY CASE WHEN ended_at > 0 THEN 1 ELSE 0 END, kind, no`, []any{id}, func(s db.Scanner) error {
 		var one Service
-		err := s.Scan(&one.No, &one.Kind, &one.Customer, &one.Package)
+		var ended int64
+		err := s.Scan(&one.No, &one.Kind, &one.Customer, &one.Package, &ended)
+		one.EndedAt = db.Time(ended)
 		all = append(all, one)
 		return err
 	})
 	return all, err
 }
 
-// OfTicket finds the customer a ticket is about, by id or else by service number, with their services.
+// OfTicket finds the customer a ticket is about, by id or else by service number, with their services in use.
 func OfTicket(tx *db.Tx, id db.ID, serviceNo string) (Customer, []Service, error) {
 	var c Customer
 	var err error
@@ -246,5 +249,5 @@ func OfTicket(tx *db.Tx, id db.ID, serviceNo string) (Customer, []Service, error
 		return c, nil, err
 	}
 	services, err := Services(tx, c.ID)
-	return c, services, err
+	return c, slices.DeleteFunc(services, func(s Service) bool { return !s.EndedAt.IsZero() }), err
 }

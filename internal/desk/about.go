@@ -71,7 +71,10 @@ func (b bench) numberOf() string {
 	if b.about != nil {
 		return b.about.No
 	}
-	return b.ticket.Fields["ticket_no"]
+	if no := b.ticket.Fields["ticket_no"]; no != "" || len(b.theirs) == 0 {
+		return no
+	}
+	return b.theirs[0].No
 }
 
 // Reports are the trouble tickets that a subject's open work is about, for the screen.

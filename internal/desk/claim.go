@@ -66,6 +66,7 @@ func (s *Seat) begin(tx *db.Tx, a who.Actor, t ticket.Ticket) (ticket.Ticket, ti
 	if err := s.own(tx, a, t); err != nil {
 		return t, turn, err
 	}
+	tx.After(func() { s.needs(t.Customer, t.ServiceNo, db.ID(a.ID)) })
 	_, err = journal.Write(tx, journal.Entry{By: a, Act: "turn.begun", Kind: "turn", Ref: turn.ID, Ticket: t.ID})
 	return t, turn, err
 }

@@ -35,9 +35,10 @@ type Complaint struct {
 	Ticket      ticket.Ticket
 	ServiceNo   string // of the chosen service
 	Services    []customer.Service
-	Master      bool             // false: the number is not in the customer master, its services are what its form allows
-	Reports     []trouble.Ticket // open ones of the service
-	Filed       *trouble.Ticket  // opened in this turn
+	Master      bool              // false: the number is not in the customer master, its services are what its form allows
+	Reports     []trouble.Ticket  // open ones of the service
+	Theirs      []customer.Report // open ones that the other side keeps and the house does not
+	Filed       *trouble.Ticket   // opened in this turn
 	Measurement *line.Measurement
 	Line        *line.Line
 	Slots       []booking.Slot
@@ -66,7 +67,8 @@ type Filed struct {
 	Trouble trouble.Ticket
 	Slot    *booking.Slot
 	Outcome string
-	Note    bool // no new ticket: the customer's words went to the one that is there
+	Note    bool             // no new ticket: the customer's words went to the one that is there
+	Theirs  *customer.Report // that one is kept at the other side: the words are on their way there, and Trouble is empty
 }
 
 // site of the act: what one report is made from, read in its transaction.
@@ -83,6 +85,7 @@ type desktop struct {
 	master   bool
 	no       string
 	open     []trouble.Ticket
+	theirs   []customer.Report // open ones of the other side that are not kept here
 	measured *line.Measurement
 	line     *line.Line
 	slots    []booking.Slot
@@ -236,8 +239,8 @@ func (s *Seat) File(tx *db.Tx, a who.Actor, r Report) (Filed, error) {
 			d.facts["guidance"] = "none"
 		}
 	}
-	if len(d.open) > 0 && r.Answers["customer_note"] == "" && d.answers["customer_note"] == "" {
-		return Filed{}, fault.New(fault.Conflict, "trouble.already-open", "no", d.open[0].No).At("service_no", "5.2.10.branch")
+	if no := d.exists(); no != "" && r.Answers["customer_note"] == "" && d.answers["customer_note"] == "" {
+		return Filed{}, fault.New(fault.Conflict, "trouble.already-open", "no", no).At("service_no", "5.2.10.branch")
 	}
 	if r.Settled && r.Answers["slot"]+d.answers["slot"]+r.Answers["unscheduled"] == "" {
 		if try := d.act.View(d.facts, with(d.answers, r.Answers)); slices.Contains(try.Missing, "slot") {
@@ -275,6 +278,9 @@ func with(answers, later map[string]string) map[string]string {
 
 // again adds the customer's own words to the report that is there: a lapul (A-10, domain 3.6).
 func (s *Seat) again(tx *db.Tx, a who.Actor, d desktop, answers procedure.Answers) (Filed, error) {
+	if len(d.open) == 0 {
+		return s.tellTheirs(tx, a, d, answers)
+	}
 	t, c, err := trouble.AddNote(tx, a, d.open[0].ID, trouble.Note{Type: trouble.ClientNote, Detail: answers["customer_note"]}) // made during the call: no finish takes it back
 	if err != nil {
 		return Filed{}, err
@@ -373,6 +379,9 @@ func (s *Seat) desktop(tx *db.Tx, a who.Actor, b bench, serviceNo string) (deskt
 		if d.open, err = trouble.OpenOfService(tx, serviceNo); err != nil {
 			return d, err
 		}
+		if d.theirs, err = s.theirs(tx, serviceNo); err != nil {
+			return d, err
+		}
 		if l, err := line.LineOf(tx, serviceNo); err == nil {
 			d.line = &l
 			if d.slots, err = s.offered(tx, d); err != nil {
@@ -393,7 +402,7 @@ func (s *Seat) desktop(tx *db.Tx, a who.Actor, b bench, serviceNo string) (deskt
 	if measured, d.measured, err = verdict(tx, serviceNo); err != nil {
 		return d, err
 	}
-	d.facts = procedure.Facts{"open_report": yesNo(len(d.open) > 0), "services": kinds(d.services), "line_verdict": measured, "guidance": "none",
+	d.facts = procedure.Facts{"open_report": yesNo(d.exists() != ""), "services": kinds(d.services), "line_verdict": measured, "guidance": "none",
 		"slots": map[bool]string{true: "some", false: "none"}[d.outage == nil && (booking.Available(d.slots) > 0 || d.hold != nil)]}
 	if g := b.stored["guided"]; g != "" {
 		d.facts["guidance"] = g
@@ -410,6 +419,17 @@ func (s *Seat) desktop(tx *db.Tx, a who.Actor, b bench, serviceNo string) (deskt
 	d.answers = d.proposal.Copy()
 	maps.Copy(d.answers, kept)
 	return d, nil
+}
+
+// exists is the number of the report that is open, here or at the other side; "": none.
+func (d desktop) exists() string {
+	switch {
+	case len(d.open) > 0:
+		return d.open[0].No
+	case len(d.theirs) > 0:
+		return d.theirs[0].No
+	}
+	return ""
 }
 
 // own leaves out of a draft what the house filled in by itself: it goes on following the call, so that a measurement that
@@ -512,7 +532,7 @@ func (d desktop) checks(now time.Time) procedure.Checks {
 // complaint dresses what was read for the screen.
 func (s *Seat) complaint(tx *db.Tx, a who.Actor, d desktop) (Complaint, error) {
 	c := Complaint{Act: d.act, View: d.act.View(d.facts, d.answers), Version: d.version, Ticket: d.ticket, Services: d.services, Master: d.master,
-		Reports: d.open, Filed: d.made, Measurement: d.measured, Line: d.line, Slots: d.slots, Outage: d.outage, Zone: d.zone, Now: tx.Now}
+		Reports: d.open, Theirs: d.theirs, Filed: d.made, Measurement: d.measured, Line: d.line, Slots: d.slots, Outage: d.outage, Zone: d.zone, Now: tx.Now}
 	c.ServiceNo = d.numberFor(c.View.Answers["service"])
 	c.Advice = advise(d, c.View)
 	c.Drafted = c.View.Answers["description"] == d.proposal["description"]

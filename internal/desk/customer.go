@@ -41,13 +41,15 @@ type Whole struct {
 	Bills    []customer.Bill
 	Orders   []customer.Order
 	Cares    []customer.SelfCare
-	Tickets  []ticket.Ticket  // to be worked, of all campaigns, oldest first
-	Troubles []trouble.Ticket // of all services, the open ones first, then the newest
-	Timeline []Happened       // newest first
-	Next     string           // asks for the page after; "": this was the last
-	Zone     *time.Location   // the customer's
-	Hidden   []staff.Field    // masked for whoever asked
-	Reveals  bool             // may have something shown for 15 seconds
+	Tickets  []ticket.Ticket    // to be worked, of all campaigns, oldest first
+	Troubles []trouble.Ticket   // of all services, the open ones first, then the newest
+	Reports  []customer.Report  // of the other side, open, of all services
+	Readings []customer.Reading // what outside systems were asked, and how it went
+	Timeline []Happened         // newest first
+	Next     string             // asks for the page after; "": this was the last
+	Zone     *time.Location     // the customer's
+	Hidden   []staff.Field      // masked for whoever asked
+	Reveals  bool               // may have something shown for 15 seconds
 }
 
 // Hides tells whether a field is masked.
@@ -174,7 +176,8 @@ func MaskRegistration(a who.Actor, r registration.Request) registration.Request 
 	return r
 }
 
-// About reads a customer, with a page of the timeline: after is what the page before said comes next, limit 1 to 100, 0 is 25.
+// About reads a customer, with a page of the timeline: after is what the page before said comes next, limit 1 to 100, 0 is 25. It shows what
+// is kept; what outside systems know of the customer is read beside it, when that is older than it may be.
 func (s *Seat) About(tx *db.Tx, a who.Actor, id db.ID, after string, limit int) (Whole, error) {
 	var w Whole
 	c, err := customer.Get(tx, id)
@@ -210,8 +213,12 @@ func (s *Seat) About(tx *db.Tx, a who.Actor, id db.ID, after string, limit int) 
 	if err := w.open(tx, services); err != nil {
 		return w, err
 	}
+	if w.Readings, err = customer.Readings(tx, customer.SubjectOf(id, "")); err != nil {
+		return w, err
+	}
 	w.Timeline, w.Next, err = s.timeline(tx, w, services, after, limit)
 	w.mask(a)
+	s.needs(id, "", db.ID(a.ID))
 	return w, err
 }
 
@@ -320,6 +327,11 @@ func (w *Whole) open(tx *db.Tx, services []customer.Service) error {
 			return err
 		}
 		w.Troubles = append(w.Troubles, more...)
+		theirs, err := customer.OpenReports(tx, no)
+		if err != nil {
+			return err
+		}
+		w.Reports = append(w.Reports, theirs...)
 	}
 	slices.SortStableFunc(w.Troubles, func(a, b trouble.Ticket) int {
 		if a.Open() != b.Open() {

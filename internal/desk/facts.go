@@ -7,6 +7,7 @@ import (
 
 	"sapa/internal/call"
 	"sapa/internal/campaign"
+	"sapa/internal/customer"
 	"sapa/internal/db"
 	"sapa/internal/fault"
 	"sapa/internal/phone"
@@ -27,6 +28,7 @@ type bench struct {
 	about    *trouble.Ticket   // the trouble ticket it is about: named by it, opened in this turn, or open for its service
 	made     *trouble.Ticket   // opened in this turn (5.2.10.t)
 	open     []trouble.Ticket  // open for its service
+	theirs   []customer.Report // open for it at the other side, not kept here
 	outage   *Outage           // the mass outage its service stands in
 	given    procedure.Answers // of a turn that goes along: what its call says already
 }
@@ -73,6 +75,10 @@ func (s *Seat) layBare(tx *db.Tx, t ticket.Ticket) (bench, error) {
 	if err = b.reports(tx); err != nil {
 		return b, err
 	}
+	if b.theirs, err = s.theirs(tx, b.ticket.ServiceNo); err != nil {
+		return b, err
+	}
+	b.theirs = numbered(b.theirs)
 	if b.outage, err = outageOf(tx, b.ticket.ServiceNo); err != nil {
 		return b, err
 	}
@@ -104,7 +110,7 @@ func (s *Seat) facts(tx *db.Tx, b bench) (procedure.Facts, error) {
 	}
 	return procedure.Facts{
 		"last_line":    call.Evidence(b.attempts),
-		"open_report":  yesNo(len(b.open) > 0),
+		"open_report":  yesNo(len(b.open)+len(b.theirs) > 0),
 		"outage":       yesNo(b.outage != nil),
 		"line_verdict": measured,
 		"ticket_state": state,

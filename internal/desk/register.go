@@ -5,6 +5,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/fault"
 	"sapa/internal/line"
+	"sapa/internal/outbox"
 	"sapa/internal/registration"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
@@ -80,7 +81,29 @@ func (s *Seat) Register(tx *db.Tx, a who.Actor, n registration.New) (registratio
 			n.Customer = c.ID
 		}
 	}
-	return registration.Open(tx, a, n)
+	r, err := registration.Open(tx, a, n)
+	if err != nil {
+		return r, err
+	}
+	return r, s.orderOutside(tx, a, registration.Request{}, r)
+}
+
+// orderOutside promises what an outside order system must be told of a request that has moved: that it is ordered, once; and that what
+// was ordered there is not wanted any more. What waits for the network is not ordered yet.
+func (s *Seat) orderOutside(tx *db.Tx, a who.Actor, was, r registration.Request) error {
+	kind, text := "", ""
+	switch {
+	case s.Orders == "" || was.State == r.State:
+	case r.State == registration.Ordered:
+		kind, text = outbox.OrderProduct, "Order registrasi "+r.No+": "+r.Package+", STO "+r.STO+", "+r.ODP
+	case r.State == registration.Cancelled && r.Outside != "":
+		kind, text = outbox.CancelOrder, "Batalkan order "+r.Outside+" (registrasi "+r.No+")"
+	}
+	if kind == "" {
+		return nil
+	}
+	_, err := outbox.Add(tx, a, []outbox.Promise{{App: s.Orders, Kind: kind, Text: text, Payload: r.No, Key: r.No, Clause: "2.c"}})
+	return err
 }
 
 // MoveRegistration makes a move. Agents may cancel, for it is them the customer asks; that a port has come free or that it is
@@ -93,7 +116,15 @@ func (s *Seat) MoveRegistration(tx *db.Tx, a who.Actor, no, move, note string, v
 	if err := staff.May(a, act); err != nil {
 		return registration.Request{}, err
 	}
-	return registration.Apply(tx, a, no, move, note, version)
+	was, err := registration.ByNo(tx, no)
+	if err != nil {
+		return was, err
+	}
+	r, err := registration.Apply(tx, a, no, move, note, version)
+	if err != nil {
+		return r, err
+	}
+	return r, s.orderOutside(tx, a, was, r)
 }
 
 // RegisteredFor names the ticket in whose call a request was asked, if the actor may read it, and tells whether they hold a

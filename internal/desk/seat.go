@@ -36,6 +36,11 @@ type Seat struct {
 	Parts
 	Outside func() []Source // how the outside systems stand; nil: there are none
 	Wake    func()          // has them asked at once; it waits for nobody
+	// Need is told whom somebody works for or looks at, so that what outside systems know of them is read. It does not wait; nil: there
+	// is nobody to ask.
+	Need func(customer db.ID, serviceNo string, by db.ID)
+	// Orders is the application whose outside takes orders (SOP 2.c), e.g. starclick; "": people bring them over.
+	Orders  string
 	heart   heart
 	alerted atomic.Int64 // until when the leaders' screens have been told of what is for them
 }
@@ -56,6 +61,13 @@ func (s *Seat) Heard(ctx context.Context, signal call.Signal) error {
 		s.tellAfter(tx, a.Agent, "call", a.Ticket)
 		return nil
 	})
+}
+
+// needs says that an agent needs to know of a customer, or of whoever has a service number (SOP 5.2.4.analyse).
+func (s *Seat) needs(customer db.ID, serviceNo string, by db.ID) {
+	if s.Need != nil {
+		s.Need(customer, serviceNo, by)
+	}
 }
 
 // tellAfter sends news to an agent's open screens once the act is stored.

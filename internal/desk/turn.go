@@ -30,13 +30,14 @@ type Turn struct {
 	Live      *call.Attempt     // the call going on, if one is
 	Customer  *customer.Customer
 	Services  []customer.Service
-	History   []Event         // of this subject in every campaign, newest first
-	Siblings  []ticket.Ticket // its other open tickets: one customer, one call
-	Others    []Other         // the same, with what may be taken along
-	ReadAt    time.Time       // zero: the note has not been read, nobody may dial
-	Zone      *time.Location  // the customer's
-	Greeting  string          // pagi, siang, sore, malam there
-	HoursOpen bool            // the customer may be called now
+	Readings  []customer.Reading // what outside systems were asked about the customer, and how it went
+	History   []Event            // of this subject in every campaign, newest first
+	Siblings  []ticket.Ticket    // its other open tickets: one customer, one call
+	Others    []Other            // the same, with what may be taken along
+	ReadAt    time.Time          // zero: the note has not been read, nobody may dial
+	Zone      *time.Location     // the customer's
+	Greeting  string             // pagi, siang, sore, malam there
+	HoursOpen bool               // the customer may be called now
 	Now       time.Time
 	RetryAt   time.Time         // when the queue would call again after a call that reached nobody; zero: the leader decides
 	Outage    *Outage           // the mass outage the customer's service stands in; nil: none
@@ -103,6 +104,13 @@ func (s *Seat) dress(tx *db.Tx, a who.Actor, b bench, lease ticket.Lease, view p
 	if c, services, err := customer.OfTicket(tx, b.ticket.Customer, b.ticket.ServiceNo); err == nil {
 		turn.Customer, turn.Services = &c, services
 	} else if !fault.Is(err, fault.Missing) {
+		return turn, err
+	}
+	var whose db.ID
+	if turn.Customer != nil {
+		whose = turn.Customer.ID
+	}
+	if turn.Readings, err = customer.Readings(tx, customer.SubjectOf(whose, b.ticket.ServiceNo)); err != nil {
 		return turn, err
 	}
 	var again ticket.Settlement

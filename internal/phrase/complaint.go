@@ -8,6 +8,7 @@ var complaintPhrases = map[string]Text{
 	"complaint.short":       {"Tiket gangguan", "Trouble ticket"},
 	"complaint.back":        {"Kembali ke panggilan", "Back to the call"},
 	"complaint.none-open":   {"Belum ada pelaporan terbuka", "No open report"},
+	"complaint.theirs":      {"Di {app} terbuka {no}, status {state} (per {at}). Tiket itu tidak dikelola di sapa; keterangan pelanggan dikirim ke sana.", "{no} is open at {app}, state {state} (as of {at}). That ticket is not run here; the customer's words are sent there."},
 	"complaint.one-open":    {"Sudah ada pelaporan", "A report exists"},
 	"complaint.checked":     {"dicek di sapa {clock}", "checked in sapa {clock}"},
 	"complaint.needs-no":    {"Tiket ini tidak membawa nomor layanan, jadi tiket gangguan belum bisa dibuat. Tanyakan nomornya, lalu cari pelanggannya.", "This ticket carries no service number, so no trouble ticket can be opened yet. Ask for the number, then look the customer up."},

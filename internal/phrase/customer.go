@@ -46,6 +46,15 @@ var customerPhrases = map[string]Text{
 	"customer.isolir-word":    {"“{value}” bukan kabar isolir. Tulis ya atau tidak.", "“{value}” says nothing about isolir. Write yes or no."},
 	"customer.zone":           {"“{value}” bukan zona waktu. Contoh: Asia/Jakarta.", "“{value}” is no time zone. Example: Asia/Jakarta."},
 
+	"customer.outside.read":   {"{app} per {at}.", "{app} as of {at}."},
+	"customer.outside.nobody": {"{app} per {at}: tidak mengenal pelanggan ini.", "{app} as of {at}: does not know this customer."},
+	"customer.outside.other":  {"{app}: nomor ini di sana milik pelanggan lain, jadi data di sini dibiarkan ({at}). Periksa NCLI.", "{app}: there this number is another customer's, so what is here was left alone ({at}). Check the NCLI."},
+	"customer.outside.failed": {"{app} tidak terbaca: {why}. Yang tampil per {at}.", "{app} was not read: {why}. What is shown is as of {at}."},
+	"customer.outside.never":  {"{app} tidak terbaca: {why}. Yang tampil hanya catatan sapa sendiri.", "{app} was not read: {why}. What is shown is sapa's own record."},
+	"customer.service-ended":  {"berakhir, diketahui {since}", "ended, known since {since}"},
+	"customer.report-at":      {"di {app}", "at {app}"},
+	"customer.report-seen":    {"per {at}", "as of {at}"},
+
 	"customer.page.title":            {"Pelanggan", "Customer"},
 	"customer.page.back":             {"Kembali ke tiket", "Back to the ticket"},
 	"customer.page.leave":            {"Kembali", "Back"},

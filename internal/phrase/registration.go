@@ -62,6 +62,7 @@ var registrationPhrases = map[string]Text{
 	"registration.no-packages":   {"Leader atau administrator belum mengisi daftar paket.", "No leader or administrator has filled the list of packages yet."},
 	"registration.back":          {"Kembali ke tiket", "Back to the ticket"},
 	"registration.from-ticket":   {"Data diisi dari tiket {ref} yang sedang dipegang.", "Filled in from ticket {ref} in hand."},
+	"registration.outside":       {"Nomor order di luar", "Order number outside"},
 	"registration.state":         {"Status", "State"},
 	"registration.asked-at":      {"Diminta", "Asked"},
 	"registration.ticket":        {"Tiket", "Ticket"},

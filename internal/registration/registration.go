@@ -60,6 +60,7 @@ type Request struct {
 	MadeAt   time.Time
 	MadeBy   db.ID
 	Version  int64
+	Outside  string // the number that an outside order system gave to it; "": it has not been ordered there
 }
 
 // Moves lists what may become of it now.
@@ -74,12 +75,12 @@ type Moved struct {
 	At                time.Time
 }
 
-const columns = `id, no, state, COALESCE(customer, 0), COALESCE(ticket, 0), name, phone, email, address, city, package, price, sto, COALESCE(odp, ''), note, made_at, made_by, version`
+const columns = `id, no, state, COALESCE(customer, 0), COALESCE(ticket, 0), name, phone, email, address, city, package, price, sto, COALESCE(odp, ''), note, made_at, made_by, version, outside_no`
 
 func scan(s db.Scanner) (r Request, err error) {
 	var number string
 	var made int64
-	err = s.Scan(&r.ID, &r.No, &r.State, &r.Customer, &r.Ticket, &r.Name, &number, &r.Email, &r.Address, &r.City, &r.Package, &r.Price, &r.STO, &r.ODP, &r.Note, &made, &r.MadeBy, &r.Version)
+	err = s.Scan(&r.ID, &r.No, &r.State, &r.Customer, &r.Ticket, &r.Name, &number, &r.Email, &r.Address, &r.City, &r.Package, &r.Price, &r.STO, &r.ODP, &r.Note, &made, &r.MadeBy, &r.Version, &r.Outside)
 	r.Phone, r.MadeAt = phone.Number(number), db.Time(made)
 	return r, err
 }
@@ -251,6 +252,19 @@ func told(tx *db.Tx, by who.Actor, r Request, was, move, note string, seq int64)
 	if err == nil {
 		_, err = journal.Write(tx, journal.Entry{By: by, Act: "registration." + r.State, Kind: "registration", Ref: r.ID, Ticket: r.Ticket, Data: map[string]string{"no": r.No, "move": move}})
 	}
+	return err
+}
+
+// OrderedOutside keeps the number that an outside order system gave to a request; the first one stays.
+func OrderedOutside(tx *db.Tx, no, outside string) error {
+	r, err := ByNo(tx, no)
+	if err != nil || r.Outside != "" || outside == "" {
+		return err
+	}
+	if _, err := tx.Exec(`UPDATE registration SET outside_no = $2 WHERE id = $1 AND outside_no = ''`, r.ID, outside); err != nil {
+		return err
+	}
+	_, err = journal.Write(tx, journal.Entry{By: who.House, Act: "registration.ordered-outside", Kind: "registration", Ref: r.ID, Ticket: r.Ticket, Data: map[string]string{"no": r.No, "outside": outside}})
 	return err
 }
 

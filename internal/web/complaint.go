@@ -71,6 +71,17 @@ func (s *Server) complaintAnswers(w http.ResponseWriter, r *request) {
 	s.showComplaint(w, r, http.StatusOK, p)
 }
 
+// openNo is the number of the report that is open, here or at the other side; "": none.
+func openNo(c desk.Complaint) string {
+	switch {
+	case len(c.Reports) > 0:
+		return c.Reports[0].No
+	case len(c.Theirs) > 0:
+		return c.Theirs[0].No
+	}
+	return ""
+}
+
 // complaintFile is Submit (SOP 5.2.10.t): one act, and the same form sent again is the same ticket.
 func (s *Server) complaintFile(w http.ResponseWriter, r *request) {
 	if err := r.ParseForm(); err != nil {
@@ -91,8 +102,8 @@ func (s *Server) complaintFile(w http.ResponseWriter, r *request) {
 		if err != nil {
 			return "", err
 		}
-		if len(c.Reports) > 0 && in["customer_note"] == "" {
-			return "", fault.New(fault.Invalid, "complaint.note-needed", "no", c.Reports[0].No).At("customer_note", "A-10")
+		if no := openNo(c); no != "" && in["customer_note"] == "" {
+			return "", fault.New(fault.Invalid, "complaint.note-needed", "no", no).At("customer_note", "A-10")
 		}
 		_, err = s.Seat.File(tx, r.by, desk.Report{Source: id, Answers: in, Agreed: r.PostFormValue("agreed")})
 		return "/desk", err // its number stands in the result there, the ticket itself beside the call

@@ -35,6 +35,7 @@ type complaintData struct {
 	Agreed    string
 	Report    *reportView // the open report, or the one filed in this turn
 	Receipt   []receiptLine
+	App       string // name of the application that keeps the other side's report
 }
 
 type receiptLine struct{ App, Text string }
@@ -66,6 +67,15 @@ func (s *Server) complaintOf(r *request) (complaintData, error) {
 		}
 		p.Turn.View, p.Turn.Answers = p.C.View, p.C.View.Answers
 		p.Clause = p.clause(p.inForce())
+		if len(p.C.Theirs) > 0 {
+			all, err := s.Campaigns.All(tx)
+			if err != nil {
+				return err
+			}
+			if p.App = appNames(all)[p.C.Theirs[0].Application]; p.App == "" {
+				p.App = p.C.Theirs[0].Application
+			}
+		}
 		p.Measuring = s.measuring(p.Turn.Ticket.ServiceNo)
 		past, err := line.Past(tx, p.Turn.Ticket.ServiceNo)
 		if err != nil {
@@ -80,17 +90,17 @@ func (s *Server) complaintOf(r *request) (complaintData, error) {
 	switch {
 	case p.C.Filed != nil:
 		p.Title = r.T("complaint.title-filed")
-	case len(p.C.Reports) > 0:
+	case p.exists():
 		p.Title = r.T("complaint.title-open")
 	default:
 		p.Title = r.T("complaint.title")
 	}
-	if err == nil && (!p.Device.Known || p.Device.busy() || p.settled() || len(p.C.Reports) > 0) {
+	if err == nil && (!p.Device.Known || p.Device.busy() || p.settled() || p.exists()) {
 		for _, kind := range device.Kinds {
 			p.frame = p.without("device.key." + kind)
 		}
 	}
-	if err == nil && (p.settled() || len(p.C.Reports) > 0) { // the footer names no key that does nothing here
+	if err == nil && (p.settled() || p.exists()) { // the footer names no key that does nothing here
 		for _, key := range []string{"web.key.option", "complaint.key.earliest", "complaint.key.agree", "complaint.key.measure", "complaint.key.history"} {
 			p.frame = p.without(key)
 		}
@@ -105,10 +115,22 @@ func (p complaintData) inForce() string {
 	switch {
 	case p.C.Filed != nil:
 		return p.C.Act.Save.Clause
-	case len(p.C.Reports) > 0:
+	case p.exists():
 		return existsClause
 	}
 	return p.C.View.Clause
+}
+
+// exists tells whether a report is open: here, or at the other side.
+func (p complaintData) exists() bool { return len(p.C.Reports)+len(p.C.Theirs) > 0 }
+
+// theirs says which report the other side keeps; "" when the one that counts is kept here.
+func (p complaintData) theirs() string {
+	if len(p.C.Reports) > 0 || len(p.C.Theirs) == 0 {
+		return ""
+	}
+	t := p.C.Theirs[0]
+	return p.T("complaint.theirs", "app", p.App, "no", t.No, "state", t.State, "at", p.whenRead(t.SeenAt))
 }
 
 // settled tells whether nothing is asked: the ticket is filed, or there is no number to file one for.
@@ -219,7 +241,7 @@ const letters = "abcdefghijklmnopqrst"
 
 // ledger is who does each of the twenty steps, and how far they are.
 func (p complaintData) ledger() []ledgerRow {
-	exists := p.C.Filed == nil && len(p.C.Reports) > 0
+	exists := p.C.Filed == nil && p.exists()
 	now := p.nowLetter()
 	var rows []ledgerRow
 	for _, c := range letters {
@@ -290,7 +312,7 @@ func (p complaintData) doneBy(l string) string {
 
 // nowLetter is the step whose answer is waited for.
 func (p complaintData) nowLetter() string {
-	if p.C.Filed != nil || len(p.C.Reports) > 0 {
+	if p.C.Filed != nil || p.exists() {
 		return ""
 	}
 	if !p.complete() {
@@ -370,7 +392,10 @@ func (p complaintData) told(i trouble.Item) bool {
 
 // places are where the one send goes.
 func (p complaintData) places() []string {
-	if len(p.C.Reports) > 0 {
+	if p.theirs() != "" {
+		return []string{p.App}
+	}
+	if p.exists() {
 		return []string{"Nossa"}
 	}
 	return []string{"My CX", "Nossa", p.Turn.Campaign.Title.In(string(p.Lang)) + " " + p.Turn.Ticket.Ref}

@@ -24,6 +24,18 @@ type customerData struct {
 	Titles map[string]procedure.Text // of campaigns
 	Held   db.ID                     // the ticket in hand; 0: none
 	Lease  string
+	Names  map[string]string // of applications
+}
+
+// ages says how old what is shown of each outside system is.
+func (p customerData) ages() []outsideLine { return outsideLines(p.frame, p.Readings, p.Names) }
+
+// app is the name of an application.
+func (p customerData) app(id string) string {
+	if n := p.Names[id]; n != "" {
+		return n
+	}
+	return id
 }
 
 func (s *Server) customerPage(w http.ResponseWriter, r *request) {
@@ -41,6 +53,7 @@ func (s *Server) customerPage(w http.ResponseWriter, r *request) {
 		for _, one := range all {
 			p.Titles[one.Code] = one.Title
 		}
+		p.Names = appNames(all)
 		held, lease, holds, err := ticket.Held(tx, db.ID(r.by.ID))
 		if err != nil {
 			return err

@@ -33,6 +33,7 @@ type deskData struct {
 	Today     report.Day
 	Tasks     int                // promises outward that wait for this agent
 	Amiss     []desk.Application // what the agent's campaigns need and what is not ready
+	Ages      []outsideLine      // how old what is shown of the customer is
 	Titles    map[string]procedure.Text
 	Refused   refusal
 	Words     string // the field of the agent's own words on the result, when it is asked
@@ -78,6 +79,9 @@ func (s *Server) deskView(r *request, typed map[string]string) (deskData, error)
 			p.Titles[c.Code] = c.Title
 		}
 		p.Amiss = s.Seat.Amiss(all, mine)
+		if held {
+			p.Ages = outsideLines(p.frame, turn.Readings, appNames(all))
+		}
 		for _, c := range p.Campaigns {
 			if c.Built {
 				p.Waiting += c.Waiting

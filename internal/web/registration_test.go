@@ -76,6 +76,14 @@ func TestRegisterDuringACall(t *testing.T) {
 		if strings.Contains(order.body, `value="install"`) || strings.Contains(order.body, form.Get("phone")) {
 			t.Error("it offers what an agent may not do, or shows the whole number")
 		}
+		if strings.Contains(order.body, `id="outside-no"`) {
+			t.Error("it has a number outside before it was ordered there")
+		}
+		write(func(tx *db.Tx) error { return registration.OrderedOutside(tx, no, "SC500000001") })
+		write(func(tx *db.Tx) error { return registration.OrderedOutside(tx, no, "SC500000002") }) // the first one stays
+		if order = h.do("GET", first.to, nil); !strings.Contains(order.body, `id="outside-no">SC500000001<`) {
+			t.Error("the order's page lacks the number outside")
+		}
 		form.Set("key", "lagi")
 		if got := h.do("POST", "/registrations", form); got.status != http.StatusConflict || !strings.Contains(got.body, no) {
 			t.Errorf("the same request again: %d", got.status)
