@@ -14,9 +14,9 @@ import (
 	"sapa/internal/connector/tmf"
 	"sapa/internal/courier"
 	"sapa/internal/db"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/procedure"
 	"sapa/internal/who"
-	"sapa/procedures"
 	"sapa/test/tmfsim/sim"
 )
 
@@ -30,10 +30,7 @@ type told struct {
 // endings through the API and no turn waits; afterwards what the outside must be told has arrived there, each entry once and in
 // order per ticket.
 func TestSevenCampaignsWhileEveryConnectorIsCut(t *testing.T) {
-	b, problems := procedure.Load(procedures.FS, "IN.OCC.TELK.W-18/rev-02")
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
+	b := documenttest.Book(t)
 	onFloor(t, func(f *floor) {
 		outside, err := sim.New()
 		if err != nil {

@@ -8,22 +8,19 @@ import (
 	"time"
 
 	"sapa/internal/db"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/phone"
 	"sapa/internal/procedure"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
 	"sapa/internal/trouble"
 	"sapa/internal/who"
-	"sapa/procedures"
 )
 
 // SOP 5.2, 5.3, 5.4, 5.5, 5.6, 5.7, 5.8: every ending of every campaign, as the engine's walk lists them, is driven through
 // the API: opened, claimed, called, finished - and comes to the outcome that the document says.
 func TestEveryEndingOfEveryCampaignThroughTheAPI(t *testing.T) {
-	b, problems := procedure.Load(procedures.FS, "IN.OCC.TELK.W-18/rev-02")
-	if len(problems) > 0 {
-		t.Fatal(problems)
-	}
+	b := documenttest.Book(t)
 	onFloor(t, func(f *floor) {
 		driven := 0
 		for _, p := range b.Procedures {

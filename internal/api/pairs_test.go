@@ -9,9 +9,9 @@ import (
 	"testing"
 
 	"sapa/internal/db"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/procedure"
 	"sapa/internal/who"
-	"sapa/procedures"
 )
 
 // tomorrow is a time the desk takes; the engine's own samples lie too far ahead.
@@ -77,10 +77,7 @@ func sent(lease string, answers map[string]string) string {
 // the cascade rules out is refused through the API - put into the draft, and as a finish that was filled in offline and
 // comes in one piece - with its field and clause, and nothing of it is stored.
 func TestEveryIllegalPairIsRefusedThroughTheAPI(t *testing.T) {
-	b, problems := procedure.Load(procedures.FS, "IN.OCC.TELK.W-18/rev-02")
-	if len(problems) > 0 {
-		t.Fatal(problems[0])
-	}
+	b := documenttest.Book(t)
 	onFloor(t, func(f *floor) {
 		count := 0
 		for _, code := range []string{"callback", "fresh-lapul"} {

@@ -26,7 +26,6 @@ import (
 	"sapa/internal/ticket"
 	"sapa/internal/web"
 	"sapa/internal/who"
-	"sapa/procedures"
 )
 
 // seatHouse is a whole house behind its pages, with one agent signed in.
@@ -476,10 +475,7 @@ func TestNoBareKeyInBothLanguages(t *testing.T) {
 // SOP 5.2.11, 5.2.11.b1, 5.2.11.b2, 5.7.8, 5.7.8.a, 5.7.8.b, 5.7.8.c, 5.7.8.d: every pair that the cascades rule out is
 // refused through the page's own form, as a draft and as a finish, naming the clause; nothing of it is stored.
 func TestEveryIllegalPairIsRefusedThroughThePage(t *testing.T) {
-	book, problems := procedure.Load(procedures.FS, "IN.OCC.TELK.W-18/rev-02")
-	if len(problems) > 0 {
-		t.Fatal(problems[0])
-	}
+	book := documenttest.Book(t)
 	count := 0
 	s, c := dbtest.SQLite(t)
 	h := newSeat(t, s, c)

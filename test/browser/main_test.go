@@ -96,7 +96,7 @@ var (
 func startFloor(dir string) (stop func() error, err error) {
 	binary := filepath.Join(dir, "sapa")
 	build := exec.Command("go", "build", "-o", binary, "./cmd/sapa")
-	build.Dir = root
+	build.Dir, build.Env = root, append(os.Environ(), "CGO_ENABLED=0") // as it ships
 	if out, err := build.CombinedOutput(); err != nil {
 		return nil, fmt.Errorf("go build ./cmd/sapa: %w\n%s", err, out)
 	}

@@ -13,6 +13,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
 	"sapa/internal/document"
+	"sapa/internal/procedure"
 	"sapa/procedures"
 )
 
@@ -57,4 +58,14 @@ func Library(t testing.TB) *document.Library {
 		t.Fatal(err)
 	}
 	return l
+}
+
+// Book is what the document built in says, as the library has read it, for tests that do not change it.
+func Book(t testing.TB) *procedure.Book {
+	t.Helper()
+	r, err := Library(t).Kept("IN.OCC.TELK.W-18", 2)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r.Book
 }
