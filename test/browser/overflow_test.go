@@ -18,7 +18,7 @@ const misfits = `(() => {
 	for (const e of document.querySelectorAll('.app > *, .top > *, .top .bar, .ws > *, .act, .foot, .foot > *, .callbar, .callbar > *, .login > *')) {
 		if (shown(e) && !e.matches('dialog, .toast') && !inside(e)) { const r = e.getBoundingClientRect(); all.push('outside the window: ' + name(e) + ' ' + [r.left, r.top, r.right, r.bottom].map(Math.round)) }
 	}
-	for (const e of document.querySelectorAll('button, .btn, .cb, .tag, .tagbox, kbd, .opt .l, .seg .o, .st-h h2, .tk-h > *, .foot .k, .auto, .nm, .lab, summary, .callbar span, .act span')) {
+	for (const e of document.querySelectorAll('button, .btn, .cb, .sum > *, .tag, .tagbox, kbd, .opt .l, .seg .o, .st-h h2, .tk-h > *, .foot .k, .auto, .nm, .lab, summary, .callbar span, .act span')) {
 		if (!shown(e)) continue
 		const s = getComputedStyle(e)
 		const dots = x => x && getComputedStyle(x).textOverflow === 'ellipsis'
@@ -88,7 +88,7 @@ func TestTheFullestDeskFits(t *testing.T) {
 	h := p.takes()
 	p.answered(h)
 	mixed(t, fullAgent)
-	p.answers(h, "receiver", "reporter", "data_check", "nama", "guided", "berhasil", "status", "contacted")
+	p.answers(h, "receiver", "reporter", "data_check", "nama,no-layanan,alamat,cp", "guided", "berhasil", "status", "contacted")
 	if n := read[int](p, `document.querySelectorAll('#g-reason_call .opt:not(.held)').length`); n != 7 {
 		t.Fatalf("%d reasons for a call that was answered", n)
 	}
