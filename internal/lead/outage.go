@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"sapa/internal/customer"
@@ -26,8 +25,7 @@ import (
 const (
 	headsAtOnce    = 100   // tickets of each queue looked at on a reader first
 	lookAtOnce     = 1_000 // and then
-	parkAtOnce     = 200
-	parkersAtOnce  = 2 // one act's tickets are at hand when the one before is stored
+	parkAtOnce     = 100
 	releaseAtOnce  = 200
 	completeAtOnce = 4
 	verifyAtOnce   = 20
@@ -289,29 +287,26 @@ func (s *Settler) walk(ctx context.Context) (moved int64, err error) {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	batches := make(chan batch)
-	var sum atomic.Int64
-	var parkers sync.WaitGroup
-	for range parkersAtOnce {
-		parkers.Go(func() {
-			for b := range batches {
-				err := s.Store.Write(ctx, func(tx *db.Tx) error {
-					n, err := ticket.Park(tx, b.outage, b.tickets)
-					tx.After(func() { sum.Add(n) })
-					return err
-				})
-				if err != nil {
-					stop(err)
-				}
+	var parker sync.WaitGroup
+	parker.Go(func() {
+		for b := range batches {
+			err := s.Store.Write(ctx, func(tx *db.Tx) error {
+				n, err := ticket.Park(tx, b.outage, b.tickets)
+				tx.After(func() { moved += n })
+				return err
+			})
+			if err != nil {
+				stop(err)
 			}
-		})
-	}
+		}
+	})
 	err = s.look(ctx, batches)
 	close(batches)
-	parkers.Wait()
+	parker.Wait()
 	if cause := context.Cause(ctx); cause != nil {
 		err = cause
 	}
-	return sum.Load(), err
+	return moved, err
 }
 
 // batch is tickets of one outage that one act parks.
