@@ -202,21 +202,19 @@ func (w *world) compare(t turn, was, next *procedure.Procedure, before procedure
 			v.all, v.elsewhere = append(v.all, one), true
 		}
 	}
+	drafts := [2]string{drafted(was, before), drafted(next, after)}
 	before, after = untilRefused(before, after, dropped)
 	v.all = append(v.all, questions(before, after)...)
 	v.all = append(v.all, moved(before, after)...)
 	line := s.facts["last_line"]
-	for i, one := range []struct {
-		p    *procedure.Procedure
-		view procedure.View
-	}{{was, before}, {next, after}} {
-		v.asked[i] = len(one.view.Fields)
-		for _, f := range one.view.Fields {
+	for i, view := range []procedure.View{before, after} {
+		v.asked[i] = len(view.Fields)
+		for _, f := range view.Fields {
 			if f.Needed {
 				v.needed[i]++
 			}
 		}
-		v.hand[i] = hands(one.p, one.view, line)
+		v.hand[i] = hands(view, drafts[i], line)
 	}
 	return v, nil
 }

@@ -19,24 +19,28 @@ const (
 	around    = 2  // keys: into a field and out of it
 )
 
-// hands is what the questions of a turn ask of hands and head, in milliseconds. What does not hang on questions - taking the
+// hands is what some questions of a turn ask of hands and head, in milliseconds. What does not hang on questions - taking the
 // ticket, reading, dialling, hanging up, saving - is the same under both revisions and left out.
-func hands(p *procedure.Procedure, v procedure.View, line string) (ms int64) {
-	words := p.Words()
-	var last string // of the asked ones: the one whose draft the desk writes
+func hands(v procedure.View, draft, line string) (ms int64) {
 	for _, f := range v.Fields {
-		if slices.Contains(words, f.ID) {
-			last = f.ID
-		}
-	}
-	for _, f := range v.Fields {
-		ms += hand(f, line, f.ID == last)
+		ms += hand(f, line, f.ID == draft)
 	}
 	return ms
 }
 
+// drafted is the question whose text the desk drafts: the last of the agent's own words that is asked; "" none.
+func drafted(p *procedure.Procedure, v procedure.View) (id string) {
+	words := p.Words()
+	for _, f := range v.Fields {
+		if slices.Contains(words, f.ID) {
+			id = f.ID
+		}
+	}
+	return id
+}
+
 // hand is what one question asks.
-func hand(f procedure.FieldView, line string, drafted bool) int64 {
+func hand(f procedure.FieldView, line string, draft bool) int64 {
 	switch {
 	case f.Type == "choice" && f.Value == "" && !f.Needed, f.Type == "check" && f.Value == "" && !f.Needed:
 		return 0 // passed by
@@ -48,9 +52,9 @@ func hand(f procedure.FieldView, line string, drafted bool) int64 {
 		return mind + key*int64(max(1, strings.Count(f.Value, ",")+1))
 	case f.Known != "" && f.Value != "":
 		return mind
-	case drafted && line == "answered":
+	case draft && line == "answered":
 		return mind + key*(touchUp+around)
-	case drafted:
+	case draft:
 		return mind // nobody was reached: the draft stands as it is
 	case f.Value == "" && !f.Needed:
 		return 0
