@@ -62,8 +62,7 @@ func BenchmarkDryRun(b *testing.B) {
 	if n, err := strconv.Atoi(os.Getenv("SAPA_BENCH_TURNS")); err == nil {
 		turns = n
 	}
-	s, c := documenttest.Mould.SQLite(b)
-	fill(b, s, c)
+	s, _ := past.SQLite(b)
 	ctx := context.Background()
 	if err := s.Write(ctx, func(tx *db.Tx) error { first = tx.NewID(); return nil }); err != nil {
 		b.Fatal(err)
