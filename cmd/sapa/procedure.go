@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -19,34 +20,33 @@ sapa procedure lint --raw [DIR|FILE]    the same of the document's own text alon
 sapa procedure walk [DIR] [CAMPAIGN]    every way a turn can end
 sapa procedure trace [DIR]              every clause and what carries it
 sapa procedure diff DIR1 DIR2           what changed from one revision to another
+sapa procedure dry-run DIR --data FOLDER [--since DAY]
+                                        finished turns of a store again under the draft in DIR: what would have been otherwise
 sapa procedure index [DIR]              collect the clause tags of tests below DIR into procedures/tests.json
 
 DIR is a folder of one revision, like procedures/IN.OCC.TELK.W-18/rev-02; without one, the document built in.
---json on each of check, lint, walk, trace, diff. dry-run is not built yet.
+--json on each of check, lint, walk, trace, diff, dry-run. What dry-run says and cannot know: docs/dry-run.md.
 `
 
-// notYet are verbs of the contract whose rooms come later: they refuse instead of pretending.
-var notYet = map[string]string{
-	"dry-run": "replays past tickets under a draft revision; until then sapa procedure diff shows what changes",
-}
-
-// procedureCommand works on files alone.
-func procedureCommand(args []string, stdout, stderr io.Writer) int {
+// procedureCommand works on files alone, but for dry-run.
+func procedureCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
 		fmt.Fprint(stderr, procedureUsage)
 		return misused
 	}
 	verb := args[0]
-	if what := notYet[verb]; what != "" {
-		fmt.Fprintf(stderr, "sapa procedure %s: not built yet: it %s\n", verb, what)
-		return refused
-	}
 	f := flag.NewFlagSet("sapa procedure "+verb, flag.ContinueOnError)
 	f.SetOutput(stderr)
 	asJSON := f.Bool("json", false, "print JSON")
 	raw := new(bool)
 	if verb == "lint" {
 		f.BoolVar(raw, "raw", false, "the document's own text alone, without the decisions")
+	}
+	var at place
+	since := new(string)
+	if verb == "dry-run" {
+		at.bind(f)
+		f.StringVar(since, "since", "", "only turns finished from this day on, like 2026-11-01, by the site's zone")
 	}
 	rest := args[1:]
 	var names []string
@@ -58,7 +58,7 @@ func procedureCommand(args []string, stdout, stderr io.Writer) int {
 			names, rest = append(names, rest[0]), rest[1:]
 		}
 	}
-	if most := map[string]int{"check": 1, "lint": 1, "walk": 2, "trace": 1, "diff": 2, "index": 1}; len(names) > most[verb] {
+	if most := map[string]int{"check": 1, "lint": 1, "walk": 2, "trace": 1, "diff": 2, "dry-run": 1, "index": 1}; len(names) > most[verb] {
 		fmt.Fprintf(stderr, "sapa procedure %s: what is %q?\n\n%s", verb, names[most[verb]], procedureUsage)
 		return misused
 	}
@@ -77,6 +77,8 @@ func procedureCommand(args []string, stdout, stderr io.Writer) int {
 		return out.trace(names)
 	case "diff":
 		return out.diff(names)
+	case "dry-run":
+		return out.dryRun(ctx, names, at, *since)
 	case "index":
 		return out.index(names)
 	}

@@ -83,7 +83,13 @@ func TestProcedureVerbs(t *testing.T) {
 		{refused, "lint " + misread, "", "decided.txt:9: "},
 		{misused, "lint " + same + " " + other, "", "sapa procedure lint"},
 		{misused, "check --raw", "", "raw"},
-		{refused, "dry-run --data DIR", "", "not built yet"},
+		{misused, "dry-run", "", "sapa procedure dry-run"},
+		{misused, "dry-run " + same + " " + other, "", "sapa procedure dry-run"},
+		{misused, "dry-run --since kemarin " + same, "", "2026-11-01"},
+		{misused, "dry-run --zone Mars/Utara " + same, "", "Mars/Utara"},
+		{misused, "check --since 2026-11-01", "", "since"},
+		{refused, "dry-run " + same, "", "tidak ada data sapa"},
+		{refused, "dry-run --data /no/such/folder " + same, "", "/no/such/folder"},
 		{refused, "index /no/such/folder", "", "no such file"},
 	} {
 		code, out, says := command(t, t.TempDir(), "", append([]string{"procedure"}, strings.Fields(c.args)...)...)

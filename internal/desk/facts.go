@@ -162,8 +162,12 @@ func Zone(name string, site *time.Location) *time.Location {
 	return zone
 }
 
-// checks are the named validators of the procedure's fields (decisions.md, House: the engine takes them as arguments).
-func checks(now time.Time, b bench) procedure.Checks {
+// checks are the named validators of the procedure's fields for the work on a bench.
+func checks(now time.Time, b bench) procedure.Checks { return Checks(now, b.zone, b.campaign.Hours) }
+
+// Checks are the named validators of a campaign's fields as they judge at a moment, in the customer's zone and under the
+// campaign's calling hours (decisions.md, House: the engine takes them as arguments).
+func Checks(now time.Time, zone *time.Location, hours campaign.Hours) procedure.Checks {
 	number := func(v string) error { _, err := phone.Parse(v); return err }
 	return procedure.Checks{
 		"phone":  number,
@@ -178,7 +182,7 @@ func checks(now time.Time, b bench) procedure.Checks {
 			}
 			return nil
 		},
-		"future": func(v string) error { return checkMoment(v, now, b.zone, b.campaign.Hours) },
+		"future": func(v string) error { return checkMoment(v, now, zone, hours) },
 	}
 }
 

@@ -1,0 +1,53 @@
+package phrase
+
+var replayPhrases = map[string]Text{
+	"replay.other-document": {"Data ini tidak memuat revisi dokumen {document} mana pun, jadi tidak ada yang bisa diputar ulang. Berikan draf dari dokumen yang dipakai di sini.", "This store has no revision of document {document}, so there is nothing to replay. Give a draft of the document that is used here."},
+	"replay.no-store":       {"Di {folder} tidak ada data sapa. Berikan folder yang dipakai sapa serve --data.", "There is no sapa data in {folder}. Give the folder that sapa serve --data uses."},
+	"replay.day":            {"“{day}” bukan tanggal. Tulis seperti 2026-11-01.", "“{day}” is no day. Write it like 2026-11-01."},
+
+	"replay.head":      {"{document} rev {revision} ({hash}), {n} giliran selesai.", "{document} rev {revision} ({hash}), {n} finished turns."},
+	"replay.since":     {"Sejak {day}.", "Since {day}."},
+	"replay.turns":     {"{replayed} diputar ulang: {same} sama, {changed} berbeda ({refused} tidak bisa disimpan seperti dulu, {outcome} hasil lain, {effects} hasil sama dengan tindakan lain).", "{replayed} replayed: {same} the same, {changed} different ({refused} could not be saved as they were, {outcome} another outcome, {effects} the same outcome doing something else)."},
+	"replay.none":      {"Tidak ada perbedaan.", "No difference."},
+	"replay.nothing":   {"Tidak ada giliran yang bisa diputar ulang, jadi tidak ada yang bisa dikatakan tentang perbedaannya.", "No turn could be replayed, so nothing can be said of differences."},
+	"replay.questions": {"Pertanyaan: {before} menjadi {after}, yang wajib {needed_before} menjadi {needed_after}.", "Questions: {before} become {after}, required ones {needed_before} become {needed_after}."},
+	"replay.hand":      {"Kerja tangan menurut model: {before} s menjadi {after} s, {per} s per giliran.", "Hand time by the model: {before} s become {after} s, {per} s a turn."},
+	"replay.campaign":  {"{campaign}: {replayed} diputar ulang, {changed} berbeda; pertanyaan {before} menjadi {after}; tangan {per} s per giliran.", "{campaign}: {replayed} replayed, {changed} different; questions {before} become {after}; hands {per} s a turn."},
+	"replay.row":       {"{campaign} {clause} {what} Giliran: {n} ({examples})", "{campaign} {clause} {what} Turns: {n} ({examples})"},
+
+	"replay.illegal":      {"{field}={value} ditolak, {why}.", "{field}={value} is refused, {why}."},
+	"replay.illegal-text": {"Isi {field} ditolak, {why}.", "What {field} holds is refused, {why}."},
+	"replay.missing":      {"{field} wajib dan tidak ada isinya.", "{field} is required and has no answer."},
+	"replay.no-outcome":   {"{from} tidak lagi sampai pada hasil apa pun.", "{from} comes to no outcome any more."},
+	"replay.outcome":      {"Hasil {from} menjadi {to}.", "The outcome {from} becomes {to}."},
+	"replay.effects":      {"Hasil {from} melakukan hal lain.", "The outcome {from} does something else."},
+	"replay.asked":        {"{field} ditanyakan, dulu tidak.", "{field} is asked and was not."},
+	"replay.unasked":      {"{field} tidak ditanyakan lagi.", "{field} is asked no more."},
+	"replay.moved":        {"{field} pindah tempat, di langkah {value}.", "{field} stands at another place, in step {value}."},
+	"replay.moved-step":   {"Langkah {value} pindah tempat.", "Step {value} stands at another place."},
+
+	"replay.why.procedure.no-such-option":   {"pilihan itu tidak ada", "there is no such choice"},
+	"replay.why.procedure.not-on-offer":     {"tidak tersedia setelah pilihan sebelumnya", "it is not on offer after the choices before it"},
+	"replay.why.procedure.line-contradicts": {"hasil panggilan membuktikan lain", "the line proves otherwise"},
+	"replay.why.procedure.line-failed":      {"panggilannya gagal", "the call failed"},
+	"replay.why.procedure.needs-call":       {"harus ada panggilan dahulu", "it needs a call first"},
+	"replay.why.procedure.long":             {"terlalu panjang", "it is too long"},
+	"replay.why.other":                      {"bentuk atau isinya tidak diterima ({key})", "its form or content is not accepted ({key})"},
+
+	"replay.not":             {"Tidak dapat diputar ulang, dan tidak ikut dalam hitungan di atas: {n}", "Could not be replayed, and count in nothing above: {n}"},
+	"replay.left":            {"Draf tidak memuat {campaign}. Giliran: {n}.", "The draft does not have {campaign}. Turns: {n}."},
+	"replay.not.no-revision": {"Revisinya tidak tersimpan di sini.", "Their revision is not kept here."},
+	"replay.not.other-hash":  {"Revisi dengan nomor itu berisi lain.", "The revision of that number is another text."},
+	"replay.not.no-campaign": {"Revisinya tidak memuat campaign itu.", "Their revision has no such campaign."},
+	"replay.not.own-refused": {"Revisinya sendiri menolak {field} ({clause}, {why}) dengan fakta yang masih bisa ditemukan.", "Their own revision refuses {field} ({clause}, {why}) with the facts that can still be found."},
+	"replay.not.own-outcome": {"Tercatat {from}, dengan fakta yang masih bisa ditemukan menjadi {to}.", "Recorded was {from}, with the facts that can still be found it is {to}."},
+	"replay.not.own-meaning": {"Tercatat arti “{from}”, dengan fakta yang masih bisa ditemukan menjadi “{to}”.", "Recorded was the meaning “{from}”, with the facts that can still be found it is “{to}”."},
+	"replay.excuse":          {"{campaign} rev {revision} {what} Giliran: {n} ({examples})", "{campaign} rev {revision} {what} Turns: {n} ({examples})"},
+
+	"replay.limits":         {"Yang tidak bisa diketahui dari pemutaran ulang:", "What a replay cannot know:"},
+	"replay.limit.branches": {"Cabang yang tidak ditempuh tidak punya jawaban. Bila sebuah jawaban ditolak, tidak ada yang tahu apa yang akan dijawab, dan apa yang menyusul dinilai seolah-olah jawaban itu tetap.", "A branch that was not taken has no answers. Where an answer is refused nobody knows what would have been said instead; what hangs on it is judged as if it stood."},
+	"replay.limit.offers":   {"Pilihan yang baru tidak pernah ditawarkan: tidak ada yang tahu siapa yang akan memilihnya, atau apa kata pelanggan pada pertanyaan yang baru.", "A new choice was offered to nobody: who would have taken it, or what customers say to a new question, is not known."},
+	"replay.limit.facts":    {"Yang tidak disimpan menurut waktu dibaca seperti hari ini: letak saluran di jaringan. Laporan yang hanya ada di sisi lain tidak ikut. Giliran yang karena itu keluar lain dihitung sebagai tidak dapat diputar ulang; fakta yang tidak dipakai revisinya sendiri tidak bisa diperiksa begitu.", "What is not kept over time is read as it is today: where a line hangs in the network. Reports that only the other side had are left out. A turn that comes out otherwise because of that is counted as not replayed; a fact that its own revision does not use cannot be checked so."},
+	"replay.limit.acts":     {"Tiket gangguan di tengah panggilan (5.2.10), panduan My Kiss, urutan antrean dan aturan telepon ulang tidak diputar ulang.", "Trouble tickets filed during a call (5.2.10), My Kiss guides, the order of the queue and the rule of calling again are not replayed."},
+	"replay.limit.hand":     {"Kerja tangan adalah hitungan model untuk pertanyaannya saja, tanpa salah ketik; bukan lama panggilan.", "Hand time is the model's count for the questions alone, without slips; it is not the length of a call."},
+}
