@@ -249,7 +249,7 @@ func (s *Settler) Settle(ctx context.Context) error {
 	case len(parking) > 0:
 		err = s.park(ctx, parking)
 	case due:
-		_, err = s.walk(ctx)
+		err = s.walk(ctx)
 	}
 	for _, o := range releasing {
 		if err == nil {
@@ -262,7 +262,7 @@ func (s *Settler) Settle(ctx context.Context) error {
 // park parks all that waits and says that it is done. What is put back or opened meanwhile parks itself; what slips through -
 // a sleeper that wakes behind the walk - a claim parks when it meets it, or the next walk does.
 func (s *Settler) park(ctx context.Context, parking []outage.Outage) error {
-	if _, err := s.walk(ctx); err != nil {
+	if err := s.walk(ctx); err != nil {
 		return err
 	}
 	return s.Store.Write(ctx, func(tx *db.Tx) error {
@@ -283,7 +283,7 @@ func (s *Settler) park(ctx context.Context, parking []outage.Outage) error {
 // walk parks what it meets round by round, the heads of all queues first and a few at once, so that nobody waits for the rest. It
 // looks on while what it has found is being parked, each round's tickets in the order in which they came, which is how they lie in the
 // store: that writes each page of it once.
-func (s *Settler) walk(ctx context.Context) (moved int64, err error) {
+func (s *Settler) walk(ctx context.Context) error {
 	ctx, stop := context.WithCancelCause(ctx)
 	defer stop(nil)
 	batches := make(chan batch)
@@ -291,8 +291,7 @@ func (s *Settler) walk(ctx context.Context) (moved int64, err error) {
 	parker.Go(func() {
 		for b := range batches {
 			err := s.Store.Write(ctx, func(tx *db.Tx) error {
-				n, err := ticket.Park(tx, b.outage, b.tickets)
-				tx.After(func() { moved += n })
+				_, err := ticket.Park(tx, b.outage, b.tickets)
 				return err
 			})
 			if err != nil {
@@ -300,13 +299,13 @@ func (s *Settler) walk(ctx context.Context) (moved int64, err error) {
 			}
 		}
 	})
-	err = s.look(ctx, batches)
+	err := s.look(ctx, batches)
 	close(batches)
 	parker.Wait()
 	if cause := context.Cause(ctx); cause != nil {
-		err = cause
+		return cause
 	}
-	return moved, err
+	return err
 }
 
 // batch is tickets of one outage that one act parks.
