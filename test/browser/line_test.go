@@ -27,6 +27,9 @@ func untilMeasured(t *testing.T, agent string) *tab {
 		p.wait("the telephone", `document.querySelector('#dial:enabled') && `+settled)
 		p.press("c")
 		p.wait("the line to say something", `['connected', 'ended'].includes(`+callState+`) && `+settled)
+		if q := read[question](p, questionNow); q.Kind == "text" && !p.yes(fmt.Sprintf(`document.activeElement?.name === 'a.%s'`, q.ID)) {
+			p.press("Enter") // another hand gave it back with a draft, which goes on where it stopped: Enter leads there
+		}
 		if p.yes(callState+` === 'connected'`) && p.asksUntil("data_check", nil) && p.yes(`document.querySelector('#guide-q')`) {
 			p.press("t")
 			p.wait("the trouble ticket's page", onComplaint)
