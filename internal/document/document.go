@@ -83,10 +83,15 @@ func pack(fsys fs.FS, dir string) (string, error) {
 	if err != nil {
 		return "", err
 	}
+	return packed(files)
+}
+
+// packed writes files as one text; map keys come out sorted, so that the same files give the same text.
+func packed(files map[string]string) (string, error) {
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
-	err = e.Encode(files) // map keys come out sorted: the same files give the same text
+	err := e.Encode(files)
 	return b.String(), err
 }
 
