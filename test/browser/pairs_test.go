@@ -21,12 +21,8 @@ type pair struct {
 // pairsAfter lists the illegal pairs of a campaign that a conversation leaves.
 func pairsAfter(t *testing.T, campaign, line string) []pair {
 	t.Helper()
-	book, problems := procedure.Load(procedures.FS, "IN.OCC.TELK.W-18/rev-02")
-	if len(problems) > 0 {
-		t.Fatal(problems[0])
-	}
 	var all []pair
-	for _, one := range book.Procedure(campaign).IllegalPairs() {
+	for _, one := range document(t).Procedure(campaign).IllegalPairs() {
 		if one.Facts["last_line"] != line || one.Facts["open_report"] == "yes" { // no room tells of a report yet
 			continue
 		}
@@ -42,7 +38,7 @@ func pairsAfter(t *testing.T, campaign, line string) []pair {
 	return all
 }
 
-// talked brings a person of their own into a turn whose call was answered and has ended.
+// talked brings a person of their own into a turn whose call was answered and has ended, and whose draft holds nothing.
 func talked(t *testing.T, agent, campaign string) (*tab, hand) {
 	t.Helper()
 	mixed(t, agent, campaign)
@@ -56,7 +52,23 @@ func talked(t *testing.T, agent, campaign string) (*tab, hand) {
 	h := p.takes()
 	p.answered(h)
 	p.hangsUp(h)
+	nothing := map[string]string{} // a ticket that another hand gave back comes with its draft, which makes other answers legal
+	for _, f := range document(t).Procedure(campaign).Fields {
+		nothing["a."+f.ID] = ""
+	}
+	p.must(p.act(h, "answers", nothing), "/desk")
+	p.goTo("/desk")
 	return p, h
+}
+
+// document is the work instruction built in, which the floor runs.
+func document(t *testing.T) *procedure.Book {
+	t.Helper()
+	book, problems := procedure.Load(procedures.FS, "IN.OCC.TELK.W-18/rev-02")
+	if len(problems) > 0 {
+		t.Fatal(problems[0])
+	}
+	return book
 }
 
 // draftNow is the version of the draft and what it holds: a refused answer changes neither.
@@ -102,7 +114,7 @@ func TestIllegalPairsOverPage(t *testing.T) {
 // pair that waits on this machine is refused, said, and leaves the draft as it is.
 func TestIllegalPairsReplayed(t *testing.T) {
 	p, h := talked(t, replayAgent, "fresh-lapul")
-	before := read[string](p, draftNow)
+	before, sent := read[string](p, draftNow), len(p.statuses(h.path("answers")))
 	clause := ""
 	n := 0
 	for i, one := range pairsAfter(t, "fresh-lapul", "answered") {
@@ -124,7 +136,7 @@ func TestIllegalPairsReplayed(t *testing.T) {
 	if after := read[string](p, draftNow); after != before {
 		t.Errorf("something of a refused answer was kept: %s, before %s", after, before)
 	}
-	if got := p.statuses(h.path("answers")); len(got) != n {
+	if got := p.statuses(h.path("answers"))[sent:]; len(got) != n {
 		t.Errorf("%d answers were sent for %d kept ones: nothing may be sent twice", len(got), n)
 	}
 }
