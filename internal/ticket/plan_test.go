@@ -137,13 +137,12 @@ func TestAnOutageIsAskedByNumberAndWalkedByTheClaimsIndex(t *testing.T) {
 				t.Errorf("%s runs as\n%s", what, p)
 			}
 		}
-		known := plan(t, s, affected)
-		for _, index := range []string{"line_sto", "line_odc", "line_odp", "line_olt"} {
-			if s.Postgres() && index == "line_sto" { // every line here ends at the one exchange
+		for kind, index := range map[string]string{"sto": "line_sto", "odc": "line_odc", "odp": "line_odp", "olt": "line_olt", "service": "outage_scope_of"} {
+			if s.Postgres() && (kind == "sto" || kind == "service") { // every line here ends at the one exchange; no scope is there
 				continue
 			}
-			if !strings.Contains(known, index) {
-				t.Errorf("the services of an outage are found without %s:\n%s", index, known)
+			if p := plan(t, s, linesAt[kind], 1, map[bool]string{true: "", false: "MLG"}[kind == "service"]); !strings.Contains(p, index) {
+				t.Errorf("the services of an outage are found without %s:\n%s", index, p)
 			}
 		}
 	})

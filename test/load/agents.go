@@ -113,18 +113,18 @@ func (b *bench) flatOut(ctx context.Context, base string, agents int) (*figures,
 	return f, t, err
 }
 
-// paced lets each agent do one turn a second, which is a hundred times what a person does; it finds what an agent feels.
+// paced lets each agent do one turn a pace - a second is a hundred times what a person does - and finds what an agent feels.
 func (b *bench) paced(ctx context.Context, base string, agents int) (*figures, timings, error) {
 	c, f := &client{base, newHTTP(agents)}, &figures{}
 	var mu sync.Mutex
 	due := make([]time.Time, agents)
 	for i := range due {
-		due[i] = time.Now().Add(time.Duration(i) * time.Second / time.Duration(agents))
+		due[i] = time.Now().Add(time.Duration(i) * b.pace / time.Duration(agents))
 	}
 	t, err := together(agents, b.seconds, func(i int) error {
 		mu.Lock()
 		wait := time.Until(due[i])
-		due[i] = due[i].Add(time.Second)
+		due[i] = due[i].Add(b.pace)
 		mu.Unlock()
 		time.Sleep(wait)
 		return c.cycle(ctx, b.tokens[i], f)

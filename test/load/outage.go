@@ -14,7 +14,7 @@ import (
 )
 
 // measureOutage declares a mass outage over 100,000 services, each with a ticket that waits, while agents work at a turn a
-// second each, and ends it again. It prints how long the parking and the release took and how finish fared meanwhile beside
+// pace each, and ends it again. It prints how long the parking and the release took and how finish fared meanwhile beside
 // the quiet floor just before: once with those tickets among everybody else's, once with all of them in front.
 func (b *bench) measureOutage(ctx context.Context) error {
 	for _, sto := range []string{fill.Among, fill.InLead} {
@@ -39,7 +39,7 @@ func (b *bench) outage(ctx context.Context, sto string) error {
 		return err
 	}
 	where := map[string]string{fill.Among: "among everybody else's", fill.InLead: "in front of everybody else's"}[sto]
-	fmt.Printf("an outage over %d services, their tickets %s, %d agents, a turn a second each\n", b.services, where, b.agents)
+	fmt.Printf("an outage over %d services, their tickets %s, %d agents, a turn every %v each\n", b.services, where, b.agents, b.pace)
 	c := &client{s.base, newHTTP(4)}
 	quiet, _, err := b.paced(ctx, s.base, b.agents)
 	if err != nil {
@@ -73,7 +73,7 @@ func (b *bench) outage(ctx context.Context, sto string) error {
 	return s.stop()
 }
 
-// meanwhile lets agents work, each a turn a second, for as long as an act takes and no longer: only those turns count.
+// meanwhile lets agents work, each a turn a pace, for as long as an act takes and no longer: only those turns count.
 func (b *bench) meanwhile(ctx context.Context, base string, act func() error) (f *figures, took time.Duration, refused int, err error) {
 	c, f := &client{base, newHTTP(b.agents)}, &figures{}
 	over := make(chan error, 1) // the one act's answer
@@ -88,7 +88,7 @@ func (b *bench) meanwhile(ctx context.Context, base string, act func() error) (f
 	ended := make(chan struct{})
 	for i := range b.agents {
 		group.Go(func() {
-			next := time.NewTimer(time.Duration(i) * time.Second / time.Duration(b.agents))
+			next := time.NewTimer(time.Duration(i) * b.pace / time.Duration(b.agents))
 			defer next.Stop()
 			for {
 				select {
@@ -96,7 +96,7 @@ func (b *bench) meanwhile(ctx context.Context, base string, act func() error) (f
 					return
 				case <-next.C:
 				}
-				next.Reset(time.Second)
+				next.Reset(b.pace)
 				e := c.cycle(ctx, b.tokens[i], f)
 				mu.Lock()
 				switch {
