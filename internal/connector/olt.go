@@ -54,7 +54,7 @@ type login struct {
 func (l *login) keys(r *reader, others map[string]func(*yaml.Node)) map[string]func(*yaml.Node) {
 	l.names = map[string]*string{}
 	read := func(to *string) func(*yaml.Node) {
-		return func(n *yaml.Node) { l.given = true; r.str(to)(n) }
+		return func(n *yaml.Node) { l.given = true; r.Str(to)(n) }
 	}
 	all := map[string]func(*yaml.Node){"user": read(&l.user)}
 	for _, secret := range []string{"community", "auth", "privacy"} {
@@ -89,9 +89,9 @@ func (r *reader) snmp(n *yaml.Node) SNMPConfig {
 	var devices []func()
 	before := len(r.mistakes)
 	signIn := usual.keys(r, nil)
-	r.keys(n, map[string]func(*yaml.Node){
+	r.Keys(n, map[string]func(*yaml.Node){
 		"auth": func(n *yaml.Node) {
-			if r.keys(n, signIn); before == len(r.mistakes) {
+			if r.Keys(n, signIn); before == len(r.mistakes) {
 				usual.given = true
 				usual.read(r, n.Line, &shared)
 			}
@@ -128,7 +128,7 @@ func (r *reader) olt(name, n *yaml.Node, shared bool) OLT {
 	o := OLT{line: name.Line}
 	var own login
 	before := len(r.mistakes)
-	r.keys(n, own.keys(r, map[string]func(*yaml.Node){"address": r.str(&o.Address), "model": r.str(&o.Model)}))
+	r.Keys(n, own.keys(r, map[string]func(*yaml.Node){"address": r.Str(&o.Address), "model": r.Str(&o.Model)}))
 	for _, must := range [][2]string{{"address", o.Address}, {"model", o.Model}} {
 		if must[1] == "" && before == len(r.mistakes) {
 			r.wrong(name.Line, "connector.file.missing", "key", must[0])
@@ -146,10 +146,10 @@ func (r *reader) olt(name, n *yaml.Node, shared bool) OLT {
 func (r *reader) model(n *yaml.Node) OLTModel {
 	m := OLTModel{States: map[int64]string{}}
 	before := len(r.mistakes)
-	r.keys(n, map[string]func(*yaml.Node){
+	r.Keys(n, map[string]func(*yaml.Node){
 		"key": r.oid(&m.Key), "rx": r.oid(&m.Rx), "tx": r.oid(&m.Tx), "olt_rx": r.oid(&m.OltRx), "state": r.oid(&m.State),
 		"scale": r.decimal(&m.Scale), "offset": r.decimal(&m.Offset),
-		"dark": r.each(func(n *yaml.Node) {
+		"dark": r.Each(func(n *yaml.Node) {
 			if v, ok := r.whole(n); ok {
 				m.Dark = append(m.Dark, v)
 			}
@@ -157,7 +157,7 @@ func (r *reader) model(n *yaml.Node) OLTModel {
 		"states": r.named(func(name, n *yaml.Node) {
 			var text string
 			v, err := strconv.ParseInt(name.Value, 10, 64)
-			if r.str(&text)(n); err != nil {
+			if r.Str(&text)(n); err != nil {
 				r.wrong(n.Line, "connector.file.kind", "what", "1: online")
 			}
 			m.States[v] = text
@@ -202,7 +202,7 @@ func (r *reader) named(read func(name, n *yaml.Node)) func(*yaml.Node) {
 
 func (r *reader) oid(to *string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
-		if r.str(to)(n); *to != "" && !oid.MatchString(*to) {
+		if r.Str(to)(n); *to != "" && !oid.MatchString(*to) {
 			r.wrong(n.Line, "connector.file.kind", "what", "1.3.6.1.4.1...")
 		}
 	}

@@ -35,6 +35,7 @@ type World struct {
 type auth struct{ bearerFile, bearerEnv, user, passwordFile, passwordEnv string }
 
 type reader struct {
+	yamltext.Reader
 	file     string
 	world    World
 	mistakes []error
@@ -47,13 +48,14 @@ func (r *reader) wrong(line int, key string, values ...any) {
 // Read reads a file of connectors: each mistake is a fault with file and line, all of them at once.
 func Read(file string, text []byte, w World) ([]Config, error) {
 	r := &reader{file: file, world: w}
+	r.Reader.Wrong = func(n *yaml.Node, key string, values ...any) { r.wrong(n.Line, "connector.file."+key, values...) }
 	n, mistakes := yamltext.Open(text, textMax, nodesMax)
 	for _, m := range mistakes {
 		r.wrong(m.Line, "connector.file."+m.Key, m.Name, m.Value)
 	}
 	var all []Config
 	if n != nil {
-		r.keys(n, map[string]func(*yaml.Node){"connectors": r.each(func(n *yaml.Node) { all = append(all, r.connector(n)) })})
+		r.Keys(n, map[string]func(*yaml.Node){"connectors": r.Each(func(n *yaml.Node) { all = append(all, r.connector(n)) })})
 	}
 	if len(all) > setMax {
 		r.wrong(1, "connector.file.many", "max", setMax)
@@ -76,10 +78,10 @@ func (r *reader) connector(n *yaml.Node) Config {
 	var unread bool // something of allow: who is not in it is not known
 	s := &c.Settings
 	keys := map[string]func(*yaml.Node){
-		"id": r.word(&c.ID), "application": r.str(&c.Application), "kind": r.str(&c.Kind),
-		"allow": r.each(func(n *yaml.Node) {
+		"id": r.word(&c.ID), "application": r.Str(&c.Application), "kind": r.Str(&c.Kind),
+		"allow": r.Each(func(n *yaml.Node) {
 			var text string
-			if r.str(&text)(n); text == "" {
+			if r.Str(&text)(n); text == "" {
 				return
 			}
 			target, err := egress.ParseTarget(text)
@@ -87,7 +89,7 @@ func (r *reader) connector(n *yaml.Node) Config {
 			unread = unread || err != nil
 			s.Allow = append(s.Allow, target)
 		}),
-		"breaker":    r.group(map[string]func(*yaml.Node){"failures": r.num(&failures, 1000), "open": r.duration(&s.Open)}),
+		"breaker":    r.Group(map[string]func(*yaml.Node){"failures": r.num(&failures, 1000), "open": r.duration(&s.Open)}),
 		"slow_after": r.duration(&c.SlowAfter),
 	}
 	probe, timeouts := map[string]func(*yaml.Node){"every": r.duration(&c.Every)}, map[string]func(*yaml.Node){"answer": r.duration(&s.Answer), "whole": r.duration(&s.Whole)}
@@ -98,23 +100,23 @@ func (r *reader) connector(n *yaml.Node) Config {
 		needed = append(needed, "snmp")
 	} else {
 		maps.Copy(keys, map[string]func(*yaml.Node){
-			"base": r.str(&s.Base), "ca_file": r.str(&c.CAFile),
-			"auth": r.group(map[string]func(*yaml.Node){"bearer_file": r.str(&c.Auth.bearerFile), "bearer_env": r.str(&c.Auth.bearerEnv), "user": r.str(&c.Auth.user),
-				"password_file": r.str(&c.Auth.passwordFile), "password_env": r.str(&c.Auth.passwordEnv)}),
-			"options": r.group(map[string]func(*yaml.Node){"specification": r.str(&c.Options.Specification), "ssid_parameter": r.str(&c.Options.SSIDParameter),
-				"password_parameter": r.str(&c.Options.PasswordParameter), "fresh": r.duration(&c.Options.Fresh)}),
+			"base": r.Str(&s.Base), "ca_file": r.Str(&c.CAFile),
+			"auth": r.Group(map[string]func(*yaml.Node){"bearer_file": r.Str(&c.Auth.bearerFile), "bearer_env": r.Str(&c.Auth.bearerEnv), "user": r.Str(&c.Auth.user),
+				"password_file": r.Str(&c.Auth.passwordFile), "password_env": r.Str(&c.Auth.passwordEnv)}),
+			"options": r.Group(map[string]func(*yaml.Node){"specification": r.Str(&c.Options.Specification), "ssid_parameter": r.Str(&c.Options.SSIDParameter),
+				"password_parameter": r.Str(&c.Options.PasswordParameter), "fresh": r.duration(&c.Options.Fresh)}),
 			"answer_max": func(n *yaml.Node) {
 				var size int
 				r.num(&size, 64<<20)(n)
 				s.SizeMax = int64(size)
 			},
 		})
-		maps.Copy(probe, map[string]func(*yaml.Node){"method": r.str(&c.Probe.Method), "path": r.str(&c.Probe.Path), "wants": r.str(&wants)})
+		maps.Copy(probe, map[string]func(*yaml.Node){"method": r.Str(&c.Probe.Method), "path": r.Str(&c.Probe.Path), "wants": r.Str(&wants)})
 		maps.Copy(timeouts, map[string]func(*yaml.Node){"dial": r.duration(&s.Dial), "tls": r.duration(&s.TLS)})
 		needed = append(needed, "base")
 	}
-	keys["probe"], keys["timeouts"] = r.group(probe), r.group(timeouts)
-	r.keys(n, keys)
+	keys["probe"], keys["timeouts"] = r.Group(probe), r.Group(timeouts)
+	r.Keys(n, keys)
 	s.Failures = uint32(failures)
 	if !unread {
 		r.reached(&c)
@@ -217,47 +219,9 @@ func (r *reader) keep(line int, err error) {
 	}
 }
 
-func (r *reader) keys(n *yaml.Node, known map[string]func(*yaml.Node)) {
-	if n.Kind != yaml.MappingNode {
-		r.wrong(n.Line, "connector.file.kind", "what", "key: value")
-		return
-	}
-	for i := 0; i < len(n.Content); i += 2 {
-		if read := known[n.Content[i].Value]; read != nil {
-			read(n.Content[i+1])
-			continue
-		}
-		r.wrong(n.Content[i].Line, "connector.file.unknown-key", "key", n.Content[i].Value, "known", strings.Join(slices.Sorted(maps.Keys(known)), ", "))
-	}
-}
-
-func (r *reader) group(known map[string]func(*yaml.Node)) func(*yaml.Node) {
-	return func(n *yaml.Node) { r.keys(n, known) }
-}
-
-func (r *reader) each(read func(*yaml.Node)) func(*yaml.Node) {
-	return func(n *yaml.Node) {
-		if n.Kind != yaml.SequenceNode {
-			r.wrong(n.Line, "connector.file.kind", "what", "- ...")
-			return
-		}
-		for _, c := range n.Content {
-			read(c)
-		}
-	}
-}
-
-func (r *reader) str(to *string) func(*yaml.Node) {
-	return func(n *yaml.Node) {
-		if *to = strings.TrimSpace(n.Value); n.Kind != yaml.ScalarNode || *to == "" || n.Tag == "!!null" {
-			r.wrong(n.Line, "connector.file.kind", "what", "text")
-		}
-	}
-}
-
 func (r *reader) word(to *string) func(*yaml.Node) {
 	return func(n *yaml.Node) {
-		if r.str(to)(n); len(*to) > 40 || strings.Trim(*to, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
+		if r.Str(to)(n); len(*to) > 40 || strings.Trim(*to, "abcdefghijklmnopqrstuvwxyz0123456789-") != "" {
 			r.wrong(n.Line, "connector.file.kind", "what", "a-z, 0-9, -")
 		}
 	}

@@ -77,7 +77,7 @@ func LadderOf(rungs []Rung) (string, error) {
 	for i, r := range rungs {
 		row := yaml.Node{Kind: yaml.MappingNode, Content: []*yaml.Node{word("priority"), word(r.Priority)}}
 		if when := strings.TrimSpace(r.When); when != "" {
-			read := &reader{file: "ladder.yaml"}
+			read := reading("ladder.yaml")
 			condition := read.open([]byte("{" + when + "}"))
 			if err := read.err(); err != nil {
 				return "", fault.New(fault.Invalid, "trouble.rung", "row", i+1).At("rung-"+strconv.Itoa(i+1), "").Because(err)

@@ -73,15 +73,15 @@ func (c condition) holds(words map[string]string, numbers map[string]int) bool {
 }
 
 func readLadder(text []byte) (ladder, error) {
-	r := &reader{file: "ladder.yaml"}
+	r := reading("ladder.yaml")
 	var l ladder
 	var at []*yaml.Node
-	r.keys(r.open(text), map[string]func(*yaml.Node){
-		"ladder": r.each(func(n *yaml.Node) {
+	r.Keys(r.open(text), map[string]func(*yaml.Node){
+		"ladder": r.Each(func(n *yaml.Node) {
 			one := rung{}
 			always := true
-			r.keys(n, map[string]func(*yaml.Node){
-				"priority": r.str(&one.priority),
+			r.Keys(n, map[string]func(*yaml.Node){
+				"priority": r.Str(&one.priority),
 				"when":     func(n *yaml.Node) { always, one.when = false, r.condition(n, 0) },
 			})
 			r.oneOf(n, "priority", one.priority, Priorities)
@@ -212,7 +212,7 @@ func (r *reader) condition(n *yaml.Node, depth int) condition {
 	list := func(to *[]condition) func(*yaml.Node) {
 		return func(n *yaml.Node) {
 			*to = []condition{}
-			r.each(func(n *yaml.Node) { *to = append(*to, r.condition(n, depth+1)) })(n)
+			r.Each(func(n *yaml.Node) { *to = append(*to, r.condition(n, depth+1)) })(n)
 			if len(*to) == 0 {
 				r.wrong(n, "trouble.file.condition")
 			}
@@ -225,7 +225,7 @@ func (r *reader) condition(n *yaml.Node, depth int) condition {
 	for fact, values := range ladderFacts {
 		known[fact] = func(n *yaml.Node) { r.asked(n, &c, fact, values) }
 	}
-	r.keys(n, known)
+	r.Keys(n, known)
 	return c
 }
 
@@ -233,7 +233,7 @@ func (r *reader) condition(n *yaml.Node, depth int) condition {
 func (r *reader) asked(n *yaml.Node, c *condition, fact string, values []string) {
 	if values != nil {
 		var given []string
-		r.strs(&given)(n)
+		r.Strs(&given)(n)
 		for _, v := range given {
 			r.oneOf(n, fact, v, values)
 		}
@@ -241,7 +241,7 @@ func (r *reader) asked(n *yaml.Node, c *condition, fact string, values []string)
 		return
 	}
 	least, above := -1, -1
-	r.keys(n, map[string]func(*yaml.Node){"at_least": r.num(&least), "above": r.num(&above)})
+	r.Keys(n, map[string]func(*yaml.Node){"at_least": r.num(&least), "above": r.num(&above)})
 	if least >= 0 {
 		c.atLeast[fact] = least
 	}

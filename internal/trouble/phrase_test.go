@@ -28,7 +28,7 @@ func TestEverythingHereHasItsSentence(t *testing.T) {
 	for _, m := range trouble.MarkKinds {
 		said["trouble.mark."+m] = true
 	}
-	for _, mistake := range []string{"size", "yaml", "second-document", "alias", "double-key"} { // of yamltext
+	for _, mistake := range []string{"size", "yaml", "second-document", "alias", "double-key", "kind", "unknown-key", "language"} { // of yamltext
 		said["trouble.file."+mistake] = true
 	}
 	files, err := filepath.Glob("*.go")

@@ -229,13 +229,13 @@ func MissingItems(tx *db.Tx, service, description string, facts map[string]strin
 }
 
 func readSettings(text []byte) (settings, error) {
-	r := &reader{file: "settings.yaml"}
+	r := reading("settings.yaml")
 	s := settings{mandatory: map[string][]Item{}}
 	services := map[string]func(*yaml.Node){}
 	for _, service := range Services {
-		services[service] = r.each(func(n *yaml.Node) {
+		services[service] = r.Each(func(n *yaml.Node) {
 			var i Item
-			r.keys(n, map[string]func(*yaml.Node){"id": r.str(&i.ID), "label": r.text(&i.Label), "words": r.strs(&i.Words)})
+			r.Keys(n, map[string]func(*yaml.Node){"id": r.Str(&i.ID), "label": r.text(&i.Label), "words": r.Strs(&i.Words)})
 			if !idForm.MatchString(i.ID) {
 				r.wrong(n, "trouble.file.form", "what", "id", "value", i.ID)
 			}
@@ -251,9 +251,9 @@ func readSettings(text []byte) (settings, error) {
 			s.mandatory[service] = append(s.mandatory[service], i)
 		})
 	}
-	r.keys(r.open(text), map[string]func(*yaml.Node){
+	r.Keys(r.open(text), map[string]func(*yaml.Node){
 		"gaul_days": r.num(&s.gaulDays),
-		"mandatory": func(n *yaml.Node) { r.keys(n, services) },
+		"mandatory": func(n *yaml.Node) { r.Keys(n, services) },
 	})
 	if s.gaulDays < 1 || s.gaulDays > 366 {
 		r.wrong(nil, "trouble.file.gaul", "value", s.gaulDays)

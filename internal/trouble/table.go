@@ -119,15 +119,15 @@ type moveFile struct {
 }
 
 func readTable(text []byte) (*table, error) {
-	r := &reader{file: "moves.yaml"}
+	r := reading("moves.yaml")
 	t := &table{states: map[State]stateRow{}, index: map[[3]string]int{}}
 	var moves []moveFile
 	states := map[State]*yaml.Node{}
-	r.keys(r.open(text), map[string]func(*yaml.Node){
-		"states": r.each(func(n *yaml.Node) {
+	r.Keys(r.open(text), map[string]func(*yaml.Node){
+		"states": r.Each(func(n *yaml.Node) {
 			var name string
 			var s stateRow
-			r.keys(n, map[string]func(*yaml.Node){"state": r.str(&name), "tmf": r.str(&s.tmf), "open": r.yes(&s.open), "fed": r.yes(&s.fed)})
+			r.Keys(n, map[string]func(*yaml.Node){"state": r.Str(&name), "tmf": r.Str(&s.tmf), "open": r.yes(&s.open), "fed": r.yes(&s.fed)})
 			if _, twice := t.states[State(name)]; twice || name == "" {
 				r.wrong(n, "trouble.file.double", "what", name)
 			}
@@ -137,7 +137,7 @@ func readTable(text []byte) (*table, error) {
 			t.states[State(name)], states[State(name)] = s, n
 			t.order = append(t.order, State(name))
 		}),
-		"moves": r.each(func(n *yaml.Node) { moves = append(moves, r.move(n)) }),
+		"moves": r.Each(func(n *yaml.Node) { moves = append(moves, r.move(n)) }),
 	})
 	for _, m := range moves {
 		t.spread(r, m)
@@ -148,12 +148,12 @@ func readTable(text []byte) (*table, error) {
 
 func (r *reader) move(n *yaml.Node) moveFile {
 	m := moveFile{at: n}
-	r.keys(n, map[string]func(*yaml.Node){
-		"move": r.str(&m.move), "from": r.strs(&m.from), "becomes": r.strs(&m.becomes), "who": r.strs(&m.who), "clause": r.str(&m.clause),
-		"hidden": r.yes(&m.hidden), "told": r.yes(&m.told), "beyond": r.str(&m.beyond),
-		"needs": r.each(func(n *yaml.Node) {
+	r.Keys(n, map[string]func(*yaml.Node){
+		"move": r.Str(&m.move), "from": r.Strs(&m.from), "becomes": r.Strs(&m.becomes), "who": r.Strs(&m.who), "clause": r.Str(&m.clause),
+		"hidden": r.yes(&m.hidden), "told": r.yes(&m.told), "beyond": r.Str(&m.beyond),
+		"needs": r.Each(func(n *yaml.Node) {
 			var g guard
-			r.keys(n, map[string]func(*yaml.Node){"what": r.str(&g.needs), "clause": r.str(&g.clause)})
+			r.Keys(n, map[string]func(*yaml.Node){"what": r.Str(&g.needs), "clause": r.Str(&g.clause)})
 			if !slices.Contains(needs, g.needs) {
 				r.wrong(n, "trouble.file.guard", "value", g.needs, "what", m.move)
 			}

@@ -188,7 +188,7 @@ var (
 )
 
 func readTree(text []byte) (*tree, error) {
-	r := &reader{file: "classification.yaml"}
+	r := reading("classification.yaml")
 	t := &tree{leaves: map[string]Leaf{}}
 	at := map[string]*yaml.Node{}
 	seen := func(n *yaml.Node, kind, id string, form *regexp.Regexp) {
@@ -200,10 +200,10 @@ func readTree(text []byte) (*tree, error) {
 		}
 		at[kind+id] = n
 	}
-	r.keys(r.open(text), map[string]func(*yaml.Node){
-		"groups": r.each(func(n *yaml.Node) {
+	r.Keys(r.open(text), map[string]func(*yaml.Node){
+		"groups": r.Each(func(n *yaml.Node) {
 			var g Group
-			r.keys(n, map[string]func(*yaml.Node){"id": r.str(&g.ID), "name": r.text(&g.Name), "workzone": r.strs(&g.Workzone), "technician": r.yes(&g.Technician)})
+			r.Keys(n, map[string]func(*yaml.Node){"id": r.Str(&g.ID), "name": r.text(&g.Name), "workzone": r.Strs(&g.Workzone), "technician": r.yes(&g.Technician)})
 			seen(n, "group", g.ID, idForm)
 			for _, z := range g.Workzone {
 				if !zoneForm.MatchString(z) {
@@ -212,10 +212,10 @@ func readTree(text []byte) (*tree, error) {
 			}
 			t.groups = append(t.groups, g)
 		}),
-		"leaves": r.each(func(n *yaml.Node) {
+		"leaves": r.Each(func(n *yaml.Node) {
 			var l Leaf
-			r.keys(n, map[string]func(*yaml.Node){"id": r.str(&l.ID), "code": r.str(&l.Code), "path": r.str(&l.Path), "service": r.str(&l.Service),
-				"line": r.str(&l.Line), "admin": r.yes(&l.Admin), "ours": r.yes(&l.Ours), "groups": r.strs(&l.Groups)})
+			r.Keys(n, map[string]func(*yaml.Node){"id": r.Str(&l.ID), "code": r.Str(&l.Code), "path": r.Str(&l.Path), "service": r.Str(&l.Service),
+				"line": r.Str(&l.Line), "admin": r.yes(&l.Admin), "ours": r.yes(&l.Ours), "groups": r.Strs(&l.Groups)})
 			seen(n, "leaf", l.ID, idForm)
 			seen(n, "code", l.Code, codeForm)
 			if l.Path == "" {
@@ -226,10 +226,10 @@ func readTree(text []byte) (*tree, error) {
 			t.order = append(t.order, l)
 			t.leaves[l.ID] = l
 		}),
-		"symptoms": r.each(func(n *yaml.Node) {
+		"symptoms": r.Each(func(n *yaml.Node) {
 			s := Symptom{}
-			r.keys(n, map[string]func(*yaml.Node){"id": r.str(&s.ID), "label": r.str(&s.Label), "text": r.text(&s.Text), "services": r.strs(&s.Services),
-				"verdicts": r.strs(&s.Verdicts), "spec": r.str(&s.Spec), "underspec": r.str(&s.Underspec), "ours": r.yes(&s.Ours)})
+			r.Keys(n, map[string]func(*yaml.Node){"id": r.Str(&s.ID), "label": r.Str(&s.Label), "text": r.text(&s.Text), "services": r.Strs(&s.Services),
+				"verdicts": r.Strs(&s.Verdicts), "spec": r.Str(&s.Spec), "underspec": r.Str(&s.Underspec), "ours": r.yes(&s.Ours)})
 			seen(n, "symptom", s.ID, idForm)
 			seen(n, "label", s.Label, labelForm)
 			if s.Verdicts == nil {
