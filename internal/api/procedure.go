@@ -122,7 +122,7 @@ func (a *API) procedureNow(tx *db.Tx, r seen) (any, error) {
 		Document  string              `json:"document"`
 		InForce   int                 `json:"in_force"`
 		Revisions []revisionStateJSON `json:"revisions"`
-		Draft     *docDraftJSON          `json:"draft"`
+		Draft     *docDraftJSON       `json:"draft"`
 		Copies    []copyJSON          `json:"copies"`
 	}{o.Document, o.InForce.Revision, []revisionStateJSON{}, a.draft(r, o.Draft), a.copies(o.Copies)}
 	for _, one := range o.Standings {

@@ -53,7 +53,7 @@ func newFloor(t *testing.T) *floor {
 	f.seat = seat
 	f.http = web.New(web.Parts{Store: s, Staff: f.people, Seat: seat, Campaigns: campaigns, Hub: f.hub, Site: site, SiteName: "Malang", Clock: c.Now,
 		Control: &control.Seat{Campaigns: campaigns, Hub: f.hub, Site: site, Decided: documenttest.Decided(t)},
-		Ticker: func(time.Duration) (<-chan time.Time, func()) { return f.beats, func() {} }, Log: slog.New(slog.NewTextHandler(&f.log, nil))})
+		Ticker:  func(time.Duration) (<-chan time.Time, func()) { return f.beats, func() {} }, Log: slog.New(slog.NewTextHandler(&f.log, nil))})
 	secret, err := f.people.HashPassword(ctx, floorPassword, "siapa pun")
 	if err != nil {
 		t.Fatal(err)
