@@ -120,6 +120,8 @@ func places() []place {
 			p.ready()
 		}},
 		{name: "clause", login: shiftAgent, path: "/clauses/5.7.8.c"},
+		{name: "procedure", login: shiftAgent, path: "/procedure"},
+		{name: "procedure draft", login: "controller", path: "/procedure", once: func(p *tab) { p.post("/procedure/begin", map[string]string{"key": "mulai draf"}) }},
 		{name: "search", login: shiftAgent, path: "/desk", then: func(p *tab) {
 			p.submit(`form[action="/search"]`, map[string]string{"q": "IN9400"})
 			p.wait("what was found", `document.documentElement.dataset.screen === 'search'`)
