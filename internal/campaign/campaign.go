@@ -3,6 +3,7 @@
 package campaign
 
 import (
+	"strings"
 	"time"
 
 	"sapa/internal/db"
@@ -98,7 +99,7 @@ func (c *Campaigns) Act(tx *db.Tx, code string, revision int) (*procedure.Proced
 func (c *Campaigns) of(tx *db.Tx, r document.Revision, code string) (Campaign, error) {
 	p := r.Book.Procedure(code)
 	if p == nil {
-		return Campaign{}, fault.New(fault.Invalid, "campaign.unknown", "campaign", code).At("campaign", "")
+		return Campaign{}, fault.New(fault.Invalid, "campaign.unknown", "campaign", code, "known", strings.Join(r.Book.Document.Campaigns, ", ")).At("campaign", "")
 	}
 	set, err := settings(tx)
 	if err != nil {
