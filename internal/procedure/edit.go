@@ -1,8 +1,10 @@
 package procedure
 
 import (
+	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"sapa/internal/fault"
@@ -36,6 +38,9 @@ func Apply(files map[string]string, e Edit) (map[string]string, error) {
 	d := desk{files: maps.Clone(files)}
 	acts := map[string]func(Edit) error{"set": d.set, "add": d.add, "remove": d.remove, "move": d.move, "rename": d.rename,
 		"add-campaign": d.addCampaign, "remove-campaign": d.removeCampaign}
+	if _, there := files["mapping.yaml"]; e.File == "mapping.yaml" && !there && (e.Do == "set" || e.Do == "add") {
+		d.files["mapping.yaml"] = fmt.Sprintf("# What becomes of answers that were given under an older revision, when open work is moved to this one.\nfrom: %d\nmoves: []\n", d.revision()-1)
+	}
 	act := acts[e.Do]
 	if act == nil {
 		return nil, fault.New(fault.Invalid, "procedure.edit-act", "do", e.Do, "known", strings.Join(EditActs, ", ")).At("do", "")
@@ -98,6 +103,20 @@ func usesOf(files map[string]string, file string) []string {
 
 // desk is where files lie while they are edited.
 type desk struct{ files map[string]string }
+
+// revision is the number that the document says it has; 0 when it cannot be read.
+func (d desk) revision() int {
+	s, err := openSheet(d.files, "document.yaml")
+	if err != nil {
+		return 0
+	}
+	n := valueOf(valueOf(s.root, "revision"), "text")
+	if n == nil {
+		return 0
+	}
+	number, _ := strconv.Atoi(n.Value)
+	return number
+}
 
 // on opens a file, lets it be changed, and puts it back.
 func (d desk) on(file string, change func(*sheet) error) error {

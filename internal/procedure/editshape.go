@@ -62,6 +62,8 @@ var (
 	clauseShape = shaped("id", false, "id", holds{"id", aQuoted, nil}, holds{"text", aQuoted, nil}, holds{"en", aQuoted, nil}, holds{"parent", aQuoted, nil})
 	gapShape    = shaped("id", true, "id", holds{"id", aLine, nil}, holds{"where", aQuoted, nil}, holds{"problem", aQuotedText, nil}, holds{"decision", aQuotedText, nil},
 		holds{"clauses", aQuotedList, nil})
+	mappingShape = shaped("", true, "moves", holds{"from", aNumber, nil}, holds{"moves", ofParts, shaped("", false, "", holds{"campaign", aLine, nil}, holds{"field", aLine, nil},
+		holds{"option", aLine, nil}, holds{"to", aLine, nil}, holds{"gone", aYes, nil}, holds{"ask", aLine, nil}, holds{"clause", aQuoted, nil})})
 	openShape  = shaped("clause", true, "clause", holds{"clause", aQuoted, nil}, holds{"room", aLine, nil}, holds{"issue", aNumber, nil}, holds{"reason", aText, nil})
 	titleShape = shaped("", false, "", holds{"text", aLine, nil}, holds{"clause", aLine, nil})
 	itemShape  = shaped("id", false, "id", holds{"id", aLine, nil}, holds{"clause", aLine, nil}, holds{"text", aText, nil})
@@ -89,6 +91,8 @@ func shapeOf(file string) *shape {
 		return shaped("", true, "", holds{"", ofParts, clauseShape})
 	case "gaps.yaml":
 		return shaped("", true, "", holds{"", ofParts, gapShape})
+	case "mapping.yaml":
+		return mappingShape
 	case "open.yaml":
 		return shaped("", true, "", holds{"", ofParts, openShape})
 	}
