@@ -32,19 +32,40 @@ func (m Moving) Lost() (n int) {
 	return n
 }
 
+// Procedure is the campaign's under the revision in force.
+func (m Moving) Procedure() *procedure.Procedure { return m.to.Procedure }
+
 // mostDrafts is how many kept drafts one act of a leader moves.
 const mostDrafts = 200
 
 // Moving works out what becomes of the answers of the turn in hand when it moves from its revision to the one in force
 // (decisions.md 5: open work stays where it began and moves only on purpose). Nothing is changed.
-func (s *Seat) Moving(tx *db.Tx, a who.Actor, id db.ID, token string) (Moving, error) {
-	_, m, err := s.movingOf(tx, a, id, token)
-	return m, err
+func (s *Seat) Moving(tx *db.Tx, a who.Actor, id db.ID) (Moving, error) {
+	t, _, held, err := ticket.Held(tx, db.ID(a.ID))
+	if err == nil && (!held || t.ID != id) {
+		err = fault.New(fault.Conflict, "ticket.lease-lost")
+	}
+	if err != nil {
+		return Moving{}, err
+	}
+	b, err := s.lay(tx, t)
+	if err != nil {
+		return Moving{}, err
+	}
+	return s.moving(tx, b)
 }
 
 // MoveOn does it: the turn is pinned to the revision in force with the answers that fit there; its old pin and answers are kept.
 func (s *Seat) MoveOn(tx *db.Tx, a who.Actor, id db.ID, token string, draft int64) (Turn, error) {
-	b, m, err := s.movingOf(tx, a, id, token)
+	t, err := ticket.Hand(tx, id, db.ID(a.ID), token)
+	if err != nil {
+		return Turn{}, err
+	}
+	b, err := s.lay(tx, t)
+	if err != nil {
+		return Turn{}, err
+	}
+	m, err := s.moving(tx, b)
 	if err != nil {
 		return Turn{}, err
 	}
@@ -63,19 +84,6 @@ func (s *Seat) MoveOn(tx *db.Tx, a who.Actor, id db.ID, token string, draft int6
 
 func (m Moving) pin() ticket.Pin {
 	return ticket.Pin{Code: m.to.Code, Revision: m.to.Revision.Revision, Hash: m.to.Revision.Hash}
-}
-
-func (s *Seat) movingOf(tx *db.Tx, a who.Actor, id db.ID, token string) (bench, Moving, error) {
-	t, err := ticket.Hand(tx, id, db.ID(a.ID), token)
-	if err != nil {
-		return bench{}, Moving{}, err
-	}
-	b, err := s.lay(tx, t)
-	if err != nil {
-		return b, Moving{}, err
-	}
-	m, err := s.moving(tx, b)
-	return b, m, err
 }
 
 // moving follows the mappings from the turn's revision to the one in force, and settles what they leave under its facts.

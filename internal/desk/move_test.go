@@ -66,7 +66,7 @@ func TestOpenWorkMovesToARevisionOnPurpose(t *testing.T) {
 			t.Fatalf("before midnight: %+v", turn.Newer)
 		}
 		f.refused(fault.Conflict, "ticket.moved-already", "", "", func(tx *db.Tx) error {
-			_, err := f.seat.Moving(tx, f.ani, turn.Ticket.ID, turn.Lease.Token)
+			_, err := f.seat.Moving(tx, f.ani, turn.Ticket.ID)
 			return err
 		})
 		f.c.Set(time.Date(2026, 11, 24, 0, 0, 1, 0, documenttest.Site))
