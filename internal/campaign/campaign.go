@@ -71,6 +71,25 @@ func (c *Campaigns) Get(tx *db.Tx, code string) (Campaign, error) {
 	return c.of(tx, inForce, code)
 }
 
+// Lately gives a campaign as Get does, and one that the revision in force has no more as the newest that had it: its open tickets
+// are still there to be looked at.
+func (c *Campaigns) Lately(tx *db.Tx, code string) (Campaign, error) {
+	one, err := c.Get(tx, code)
+	if !fault.Is(err, fault.Invalid) {
+		return one, err
+	}
+	inForce, broken := c.library.InForce(c.document, tx.Now)
+	if broken != nil {
+		return one, broken
+	}
+	for n := inForce.Revision - 1; n > 0; n-- {
+		if kept, gone := c.library.Kept(c.document, n); gone == nil && kept.Book.Procedure(code) != nil {
+			return c.of(tx, kept, code)
+		}
+	}
+	return one, err
+}
+
 // Pinned gives a campaign as a turn began it: its own revision's procedure, today's settings of the site.
 func (c *Campaigns) Pinned(tx *db.Tx, code string, revision int) (Campaign, error) {
 	kept, err := c.library.Kept(c.document, revision)

@@ -17,7 +17,7 @@ import (
 // decisions.md 5: the desk says quietly that another revision is in force, shows what moving would do, and moves on purpose.
 func TestTheDeskOffersTheRevisionInForce(t *testing.T) {
 	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
-		soon := time.FixedZone("", 21*3600+40*60) // where 24 November begins at 09.20 WIB of the 23rd: the session goes on
+		soon := time.FixedZone("", 21*3600+55*60) // where 24 November begins at 09.05 WIB of the 23rd: the session goes on
 		library := documenttest.Revise(t, s, soon, 3, "2026-11-24",
 			procedure.Edit{Do: "rename", File: "campaigns/callback.yaml", At: "fields/status/options/rna", Put: []procedure.Put{{Key: "id", Value: "tidak-diangkat"}}},
 			procedure.Edit{Do: "set", File: "campaigns/callback.yaml", At: "fields/status/options/tidak-diangkat", Put: []procedure.Put{{Key: "label", Value: "Tidak diangkat", EN: "No answer"}}},
@@ -28,11 +28,11 @@ func TestTheDeskOffersTheRevisionInForce(t *testing.T) {
 		})
 		h.ticket("callback", "CB-1")
 		h.reached("no-answer")
-		h.act("answers", "status", "rna")
+		h.act("answers", "a.status", "rna")
 		if page := h.do("GET", "/desk", nil).body; strings.Contains(page, `id="newer"`) {
 			t.Error("another revision is offered before it is in force")
 		}
-		c.Advance(21 * time.Minute)
+		c.Advance(6 * time.Minute)
 		page := h.do("GET", "/desk", nil).body
 		for _, want := range []string{"Revisi 03 sudah berlaku; giliran ini tetap memakai revisi 02.", "disesuaikan", "→ Tidak diangkat", "Pindah ke revisi 03"} {
 			if !strings.Contains(page, want) {
