@@ -167,18 +167,22 @@ func TestALeaderMovesKeptDrafts(t *testing.T) {
 // SOP fn.5: a campaign that the revision in force has no more hands nothing out; the turn under way is finished, and its other tickets are
 // still shown.
 func TestACampaignThatHasGoneIsStillShown(t *testing.T) {
-	onRevisions(t, []procedure.Edit{{Do: "remove-campaign", At: "ideas"}, {Do: "remove", File: "gaps.yaml", At: "A-33"}, {Do: "remove", File: "gaps.yaml", At: "A-34"}}, func(f *floor) {
-		t := f.t
-		f.open("ideas", "ID-1", nil)
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		documenttest.Revise(t, s, documenttest.Site, 3, "2026-11-20", documenttest.Eighth)
+		f := floorWith(t, s, c, documenttest.Revise(t, s, documenttest.Site, 4, "2026-11-24"))
 		f.half("SP-1")
+		f.open("survei", "SV-1", nil)
 		f.c.Set(time.Date(2026, 11, 24, 0, 0, 1, 0, documenttest.Site))
 		turn, _ := f.current(f.ani)
-		if len(turn.Others) != 1 || turn.Others[0].Campaign.Title.ID != "Ideas" || turn.Others[0].Why == nil {
+		if len(turn.Others) != 1 || turn.Others[0].Campaign.Title.ID != "Survei Puas" || turn.Others[0].Why == nil {
 			t.Errorf("beside it stand %+v", turn.Others)
 		}
 		f.finish(f.ani, turn, nil)
 		f.midnight()
-		f.refused(fault.Missing, "ticket.nothing-waiting", "", "", func(tx *db.Tx) error { _, err := f.seat.Next(tx, f.budi, nil); return err })
+		f.refused(fault.Invalid, "campaign.unknown", "campaign", "", func(tx *db.Tx) error {
+			_, err := f.seat.Next(tx, f.budi, []string{"survei"})
+			return err
+		})
 	})
 }
 
