@@ -25,7 +25,7 @@ const usage = `sapa - meja kerja untuk tim outbound care / the workbench for out
   sapa staff add|list|suspend ...      orang
   sapa token create --login LOGIN      kunci API atas nama orang itu
   sapa import --campaign KODE FILE     tiket dari CSV atau XLSX
-  sapa procedure check|walk|trace|diff dokumen prosedur, tanpa server; dry-run: giliran lama di bawah draf
+  sapa procedure check|walk|trace|diff dokumen prosedur, tanpa server; dry-run: giliran lama di bawah draf; export|import: berkasnya
   sapa connectors check FILE           berkas sistem luar, sebelum dipakai: serve --connectors FILE
   sapa routes --json                   semua rute dan peran yang boleh masuk
 

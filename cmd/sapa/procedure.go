@@ -22,13 +22,16 @@ sapa procedure trace [DIR]              every clause and what carries it
 sapa procedure diff DIR1 DIR2           what changed from one revision to another
 sapa procedure dry-run DIR --data FOLDER [--since DAY]
                                         finished turns of a store again under the draft in DIR: what would have been otherwise
+sapa procedure export DIR --data FOLDER [--revision N | --draft]
+                                        write a revision's files, as they were kept; without a number the one in force
+sapa procedure import DIR --data FOLDER put the files into the document's draft; what they leave wrong is listed
 sapa procedure index [DIR]              collect the clause tags of tests below DIR into procedures/tests.json
 
 DIR is a folder of one revision, like procedures/IN.OCC.TELK.W-18/rev-02; without one, the document built in.
---json on each of check, lint, walk, trace, diff, dry-run. What dry-run says and cannot know: docs/dry-run.md.
+--json on each of check, lint, walk, trace, diff, dry-run, export, import. What dry-run says and cannot know: docs/dry-run.md.
 `
 
-// procedureCommand works on files alone, but for dry-run.
+// procedureCommand works on files alone, but for dry-run, export and import.
 func procedureCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
 		fmt.Fprint(stderr, procedureUsage)
@@ -44,8 +47,16 @@ func procedureCommand(ctx context.Context, args []string, stdout, stderr io.Writ
 	}
 	var at place
 	since := new(string)
-	if verb == "dry-run" {
+	if verb == "dry-run" || verb == "export" || verb == "import" {
 		at.bind(f)
+	}
+	var number int
+	draft := new(bool)
+	if verb == "export" {
+		f.IntVar(&number, "revision", 0, "number of the revision; 0: the one in force")
+		f.BoolVar(draft, "draft", false, "the document's draft")
+	}
+	if verb == "dry-run" {
 		f.StringVar(since, "since", "", "only turns finished from this day on, like 2026-11-01, by the site's zone")
 	}
 	rest := args[1:]
@@ -58,7 +69,7 @@ func procedureCommand(ctx context.Context, args []string, stdout, stderr io.Writ
 			names, rest = append(names, rest[0]), rest[1:]
 		}
 	}
-	if most := map[string]int{"check": 1, "lint": 1, "walk": 2, "trace": 1, "diff": 2, "dry-run": 1, "index": 1}; len(names) > most[verb] {
+	if most := map[string]int{"check": 1, "lint": 1, "walk": 2, "trace": 1, "diff": 2, "dry-run": 1, "export": 1, "import": 1, "index": 1}; len(names) > most[verb] {
 		fmt.Fprintf(stderr, "sapa procedure %s: what is %q?\n\n%s", verb, names[most[verb]], procedureUsage)
 		return misused
 	}
@@ -79,6 +90,10 @@ func procedureCommand(ctx context.Context, args []string, stdout, stderr io.Writ
 		return out.diff(names)
 	case "dry-run":
 		return out.dryRun(ctx, names, at, *since)
+	case "export":
+		return out.export(ctx, names, exchange{at: at, revision: number, draft: *draft})
+	case "import":
+		return out.receive(ctx, names, exchange{at: at})
 	case "index":
 		return out.index(names)
 	}

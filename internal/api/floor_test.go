@@ -24,6 +24,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
 	"sapa/internal/desk"
+	"sapa/internal/document"
 	"sapa/internal/document/documenttest"
 	"sapa/internal/live"
 	"sapa/internal/staff"
@@ -54,7 +55,13 @@ func onFloor(t *testing.T, f func(f *floor)) {
 
 func newFloor(t *testing.T, s *db.DB, c *dbtest.Clock) *floor {
 	t.Helper()
-	site, library := documenttest.Site, documenttest.Library(t)
+	return floorWith(t, s, c, documenttest.Library(t))
+}
+
+// floorWith is a floor that runs another document than the one built in.
+func floorWith(t *testing.T, s *db.DB, c *dbtest.Clock, library *document.Library) *floor {
+	t.Helper()
+	site := documenttest.Site
 	seat := desk.New(desk.Parts{Store: s, Campaigns: campaign.New(library, "IN.OCC.TELK.W-18"), Dialer: desk.ManualDialler{},
 		Hub: live.NewHub(), Site: site, Clock: c.Now})
 	f := &floor{t: t, store: s, seat: seat, clock: c, tokens: map[who.Role]string{}, ids: map[who.Role]db.ID{}, calls: map[string]bool{}}

@@ -30,6 +30,8 @@ func (a *API) routes() []route {
 		a.act("PUT", v1+"/tickets/{id}/answers", staff.ActWork, a.answers),
 		a.look("GET", v1+"/tickets/{id}/along", staff.ActWork, a.beside),
 		a.act("POST", v1+"/tickets/{id}/along", staff.ActWork, a.along),
+		a.look("GET", v1+"/tickets/{id}/revision", staff.ActWork, a.moving),
+		a.act("POST", v1+"/tickets/{id}/revision", staff.ActWork, a.move),
 		a.act("POST", v1+"/tickets/{id}/finish", staff.ActWork, a.finish),
 		a.act("POST", v1+"/tickets/{id}/undo", staff.ActWork, a.undo),
 
@@ -42,6 +44,7 @@ func (a *API) routes() []route {
 		a.act("POST", v1+"/tickets/{id}/end", staff.ActTakeOver, a.end),
 		a.act("POST", v1+"/tickets/{id}/take-over", staff.ActTakeOver, a.takeOver),
 		a.act("PUT", v1+"/agents/{id}/campaigns", staff.ActMix, a.mix),
+		a.act("POST", v1+"/drafts/move", staff.ActMoveDrafts, a.moveDrafts),
 
 		a.actAfter("POST", v1+"/trouble", staff.ActTrouble, a.fileTrouble),
 		a.look("GET", v1+"/trouble", staff.ActReadTrouble, a.troubles),

@@ -87,7 +87,7 @@ func (a *API) shape(tx *db.Tx, t ticket.Ticket) (ticketJSON, error) {
 		j.Procedure = pinJSON{turn.Code, turn.Revision}
 		return j, nil
 	}
-	c, err := a.Seat.Campaigns.Get(tx, t.Campaign)
+	c, err := a.Seat.Campaigns.Lately(tx, t.Campaign)
 	j.Procedure = pinJSON{c.Code, c.Revision.Revision}
 	return j, err
 }

@@ -3,6 +3,7 @@
 package campaign
 
 import (
+	"strings"
 	"time"
 
 	"sapa/internal/db"
@@ -69,6 +70,25 @@ func (c *Campaigns) Get(tx *db.Tx, code string) (Campaign, error) {
 	return of(inForce, code, set)
 }
 
+// Lately gives a campaign as Get does, and one that the revision in force has no more as the newest that had it: its open tickets
+// are still there to be looked at.
+func (c *Campaigns) Lately(tx *db.Tx, code string) (Campaign, error) {
+	one, err := c.Get(tx, code)
+	if !fault.Is(err, fault.Invalid) {
+		return one, err
+	}
+	inForce, broken := c.library.InForce(c.document, tx.Now)
+	if broken != nil {
+		return one, broken
+	}
+	for n := inForce.Revision - 1; n > 0; n-- {
+		if kept, gone := c.library.Kept(c.document, n); gone == nil && kept.Book.Procedure(code) != nil {
+			return c.of(tx, kept, code)
+		}
+	}
+	return one, err
+}
+
 // Pinned gives a campaign as a turn began it: its own revision's procedure, today's settings of the site.
 func (c *Campaigns) Pinned(tx *db.Tx, code string, revision int) (Campaign, error) {
 	kept, err := c.library.Kept(tx, c.document, revision)
@@ -128,7 +148,7 @@ func (c *Campaigns) now(tx *db.Tx) (document.Revision, map[string]string, error)
 func of(r document.Revision, code string, set map[string]string) (Campaign, error) {
 	p := r.Book.Procedure(code)
 	if p == nil {
-		return Campaign{}, fault.New(fault.Invalid, "campaign.unknown", "campaign", code).At("campaign", "")
+		return Campaign{}, fault.New(fault.Invalid, "campaign.unknown", "campaign", code, "known", strings.Join(r.Book.Document.Campaigns, ", ")).At("campaign", "")
 	}
 	return combine(r, p, set[code])
 }

@@ -168,7 +168,7 @@ func (s *Seat) Others(tx *db.Tx, a who.Actor, held ticket.Ticket, open []ticket.
 	for _, t := range open {
 		o := Other{Ticket: t, Taken: t.State == ticket.Claimed}
 		var err error
-		if o.Campaign, err = s.Campaigns.Get(tx, t.Campaign); err != nil {
+		if o.Campaign, err = s.Campaigns.Lately(tx, t.Campaign); err != nil {
 			return nil, err
 		}
 		if !o.Taken {

@@ -29,6 +29,10 @@ func (s *Seat) carryOut(tx *db.Tx, a who.Actor, b bench, d procedure.Decision) (
 			return nil, err
 		}
 		if toTell && !native {
+			if app == "" { // a form that nobody keeps here is filled by hand
+				app = "forms"
+				one.App = app
+			}
 			one.State = "queued"
 			owed = append(owed, outbox.Promise{Ticket: b.ticket.ID, Turn: b.turn.ID, App: app, Kind: e.Do, Text: one.Text,
 				Payload: outsideState(e, d), Clause: e.Clause, NotBefore: tx.Now.Add(UndoFor)})

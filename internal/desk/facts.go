@@ -61,11 +61,17 @@ func (s *Seat) layWith(tx *db.Tx, t, lead ticket.Ticket, answers procedure.Answe
 }
 
 func (s *Seat) layBare(tx *db.Tx, t ticket.Ticket) (bench, error) {
-	b := bench{ticket: t, zone: Zone(t.Zone, s.Site)}
-	var err error
-	if b.turn, err = ticket.TurnOf(tx, t.ID); err != nil {
-		return b, err
+	turn, err := ticket.TurnOf(tx, t.ID)
+	if err != nil {
+		return bench{ticket: t}, err
 	}
+	return s.layTurn(tx, t, turn)
+}
+
+// layTurn reads the bench of a turn, open or over.
+func (s *Seat) layTurn(tx *db.Tx, t ticket.Ticket, turn ticket.Turn) (bench, error) {
+	b := bench{ticket: t, turn: turn, zone: Zone(t.Zone, s.Site)}
+	var err error
 	if b.campaign, err = s.Campaigns.Pinned(tx, b.turn.Code, b.turn.Revision); err != nil {
 		return b, err
 	}

@@ -13,6 +13,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
 	"sapa/internal/desk"
+	"sapa/internal/document"
 	"sapa/internal/document/documenttest"
 	"sapa/internal/fault"
 	"sapa/internal/live"
@@ -76,7 +77,13 @@ func each(t *testing.T, f func(f *floor)) {
 
 func newFloor(t *testing.T, s *db.DB, c *dbtest.Clock) *floor {
 	t.Helper()
-	l, site := documenttest.Library(t), documenttest.Site
+	return floorWith(t, s, c, documenttest.Library(t))
+}
+
+// floorWith is a floor that runs another document than the one built in.
+func floorWith(t *testing.T, s *db.DB, c *dbtest.Clock, l *document.Library) *floor {
+	t.Helper()
+	site := documenttest.Site
 	f := &floor{t: t, s: s, c: c, hub: live.NewHub(), line: &wire{name: call.Manual}}
 	f.seat = desk.New(desk.Parts{Store: s, Campaigns: campaign.New(l, "IN.OCC.TELK.W-18"), Dialer: f.line, Hub: f.hub, Site: site, Clock: c.Now})
 	f.ani, f.budi, f.rina, f.tuti = f.person("ani", who.Agent), f.person("budi", who.Agent), f.person("rina", who.Tier1), f.person("tuti", who.Leader)

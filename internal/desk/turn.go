@@ -43,6 +43,7 @@ type Turn struct {
 	Outage    *Outage           // the mass outage the customer's service stands in; nil: none
 	Lead      db.ID             // the turn whose call this one shares; 0: it has its own
 	Given     map[string]string // of one that goes along: what its call says already, so that nobody asks
+	Newer     *Moving           // a later revision is in force, and what moving to it would do; nil: none, or no mapping leads there
 	Along     []Turn            // the turns that go along with this one's call, as they were taken
 	facts     procedure.Facts
 	known     procedure.Answers // what the desk has without asking
@@ -119,6 +120,9 @@ func (s *Seat) dress(tx *db.Tx, a who.Actor, b bench, lease ticket.Lease, view p
 	}
 	turn.RetryAt = again.AgainAt
 	if turn.Siblings, err = ticket.OpenOfSubject(tx, b.ticket.Subject, b.ticket.ID); err != nil {
+		return turn, err
+	}
+	if turn.Newer, err = s.newer(tx, b); err != nil {
 		return turn, err
 	}
 	if turn.Others, err = s.Others(tx, a, b.ticket, turn.Siblings); err != nil {

@@ -75,3 +75,33 @@ func TestADraftIsSavedOnceAVersion(t *testing.T) {
 		refused(t, err, fault.Missing, "document.no-draft", "")
 	})
 }
+
+// Files from outside take the place of the draft's, under the draft's number; what is wrong in them is kept too.
+func TestFilesFromOutsideGoIntoTheDraft(t *testing.T) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
+		var files map[string]string
+		var d document.Draft
+		receive := func() {
+			t.Helper()
+			if err := act(s, func(tx *db.Tx) (err error) { d, err = document.Receive(tx, controller, code, files); return err }); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := act(s, func(tx *db.Tx) (err error) { files, err = document.FilesOf(tx, code, 2); return err }); err != nil {
+			t.Fatal(err)
+		}
+		receive()
+		if _, problems := d.Book(); len(problems) > 0 || d.Revision != 3 || d.BasedOn != 2 || d.Version != 2 {
+			t.Fatalf("%d of %d, version %d: %v", d.Revision, d.BasedOn, d.Version, problems)
+		}
+		files = maps.Clone(d.Files)
+		delete(files, "campaigns/ideas.yaml")
+		files["campaigns/nossa.yaml"] = "procedure: ["
+		receive()
+		if _, problems := d.Book(); len(problems) == 0 || d.Version != 3 || !maps.Equal(d.Files, files) {
+			t.Errorf("version %d, %d problems", d.Version, len(problems))
+		}
+		err := act(s, func(tx *db.Tx) error { _, err := document.Receive(tx, controller, "NONE", files); return err })
+		refused(t, err, fault.Missing, "document.no-revision", "")
+	})
+}

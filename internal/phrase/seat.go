@@ -21,6 +21,18 @@ var seatPhrases = map[string]Text{
 	"seat.from-ticket":  {"dari tiket", "from the ticket"},
 	"seat.dead-number":  {"tidak aktif", "dead"},
 
+	// Another revision is in force than the one the turn runs under.
+	"seat.newer":         {"Revisi {to} sudah berlaku; giliran ini tetap memakai revisi {from}.", "Revision {to} is in force; this turn goes on under revision {from}."},
+	"seat.newer-look":    {"Pindahkan…", "Move…"},
+	"seat.newer-changes": {"Yang terjadi dengan isian", "What becomes of the answers"},
+	"seat.newer.kept":    {"tetap", "kept"},
+	"seat.newer.renamed": {"disesuaikan", "adapted"},
+	"seat.newer.dropped": {"dilepas", "dropped"},
+	"seat.newer-ask":     {"(ditanyakan: {label})", "(asked instead: {label})"},
+	"seat.newer-empty":   {"Belum ada isian; tidak ada yang berubah.", "There are no answers yet; nothing changes."},
+	"seat.newer-kept":    {"Isian dan revisi lama tetap tersimpan.", "The answers and the revision it had stay on record."},
+	"seat.newer-move":    {"Pindah ke revisi {to}", "Move to revision {to}"},
+
 	// Where the agent stands.
 	"seat.doing.free":    {"Siap", "Ready"},
 	"seat.doing.reading": {"Membaca tiket", "Reading"},

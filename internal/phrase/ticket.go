@@ -13,6 +13,7 @@ var ticketPhrases = map[string]Text{
 	"ticket.opened-later":           {"Waktu buka tiket ada di masa depan. Periksa jamnya.", "The ticket's opening time lies in the future. Check the clock."},
 	"ticket.requested-past":         {"Waktu yang diminta pelanggan sudah lewat. Pilih waktu yang akan datang (5.2.1).", "The time the customer asked for has passed. Choose one to come (5.2.1)."},
 	"ticket.zone":                   {"Zona waktu “{zone}” tidak dikenal. Pakai nama IANA, misalnya Asia/Jakarta, Asia/Makassar, Asia/Jayapura.", "Time zone “{zone}” is not known. Use an IANA name like Asia/Jakarta, Asia/Makassar, Asia/Jayapura."},
+	"ticket.moved-already":          {"Giliran ini sudah memakai revisi {revision} yang berlaku; tidak ada yang perlu dipindahkan.", "This turn runs under revision {revision}, the one in force; there is nothing to move."},
 	"ticket.draft-stale":            {"Isian ini sudah diubah di jendela lain. Layar dimuat ulang dengan isian terbaru.", "These answers were changed in another window. The screen reloads with the latest ones."},
 	"ticket.built-on":               {"Tiket ini sudah bergerak lagi, jadi hasilnya tidak bisa dibatalkan. Buat koreksi dengan alasan.", "This ticket has moved on, so its result cannot be undone. Make a correction with a reason."},
 	"ticket.held-by-other":          {"Pelanggan ini sudah di tangan agen lain, jadi hasilnya tidak bisa dibatalkan.", "Another agent holds this customer now, so the result cannot be undone."},

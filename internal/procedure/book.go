@@ -8,6 +8,7 @@ type Book struct {
 	Procedures []*Procedure // in the document's order of campaigns
 	Acts       []*Procedure // acts of their own during a call, as the trouble ticket of 5.2.10: no queue, no line, no tickets
 	Open       []Open       // clauses that nothing carries yet
+	Mapping    *Mapping     // what becomes of answers given under an older revision; nil: nothing is moved to this one
 	Hash       string       // of what all its files say; comments and layout do not count
 }
 

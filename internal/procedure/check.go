@@ -30,6 +30,7 @@ func (r *reader) checkWords(b *Book) {
 		}
 		r.checkProcedure(b, p)
 	}
+	r.checkMapping(b)
 }
 
 // checkTitle asks for a complete title block and that the campaigns it lists are the ones that have files.

@@ -15,7 +15,7 @@ import (
 	"go.yaml.in/yaml/v3"
 )
 
-// Load reads one revision of a document from a folder - document.yaml, clauses.yaml, gaps.yaml, open.yaml,
+// Load reads one revision of a document from a folder - document.yaml, clauses.yaml, gaps.yaml, open.yaml, mapping.yaml where it has one,
 // common/*.yaml, campaigns/*.yaml and acts/*.yaml - and checks all of it. A book with problems is not for use.
 func Load(fsys fs.FS, dir string) (*Book, []Problem) {
 	r := &reader{digests: map[string]string{}}
@@ -45,6 +45,7 @@ func (r *reader) openAll(fsys fs.FS, dir string) sources {
 			s.own[name] = n
 		}
 	}
+	r.openMapping(fsys, dir, s.own)
 	for folder, list := range map[string]*[]node{"common": &s.common, "campaigns": &s.campaigns, "acts": &s.acts} {
 		for _, name := range files(fsys, path.Join(dir, folder)) {
 			if n, ok := r.open(fsys, name); ok {
@@ -59,7 +60,7 @@ func (r *reader) openAll(fsys fs.FS, dir string) sources {
 func (r *reader) build(s sources, check func(*Book)) *Book {
 	b := &Book{}
 	for name, read := range map[string]func(node, *Book){
-		"document.yaml": r.document, "clauses.yaml": r.clauses, "gaps.yaml": r.gaps, "open.yaml": r.waiting,
+		"document.yaml": r.document, "clauses.yaml": r.clauses, "gaps.yaml": r.gaps, "open.yaml": r.waiting, "mapping.yaml": r.mapping,
 	} {
 		if n, ok := s.own[name]; ok {
 			read(n, b)

@@ -63,6 +63,13 @@ var mistakes = map[string]struct{ text, remedy string }{
 	"wrong-document":  {"the file belongs to {was}, the folder to {is}", "write the folder's document and revision"},
 	"double-campaign": {"campaign {id} has two files", "keep one of them"},
 
+	// the mapping of open work from an older revision
+	"mapping-from": {"the mapping is from revision {from}, and this is {revision}", "name an older revision under from:"},
+	"mapping-row":  {"the row for {what} is no mapping", "write campaign, field, maybe option, and either to: or gone: true"},
+	"mapping-to":   {"the row for {what} leads to {to}, which is not in this revision", "name what is, or write gone: true"},
+	"mapping-was":  {"{what} was not in revision {from}", "take the row out, or mend the name"},
+	"mapping-gone": {"{what} has gone with revision {revision}, and the mapping does not say what becomes of its answers", "add a row with to: or gone: true"},
+
 	// names and words
 	"missing-part":  {"{what} lacks {part}", "write {part}:"},
 	"name":          {"{what} is not a good name", "small letters and digits; fields joined with _, the rest with -"},

@@ -22,6 +22,7 @@ const (
 	ActRecommend          Act = "recommend"           // SOP 5.2.1.f: recommend it
 	ActRaise              Act = "raise"               // put a ticket before the others for a while
 	ActTakeOver           Act = "take-over"           // take a ticket out of a hand, or decide one whose tries are used up
+	ActMoveDrafts         Act = "move-drafts"         // move the answers of given-back tickets to the revision in force
 	ActMix                Act = "mix"                 // decide which campaigns an agent works this shift
 	ActAttention          Act = "attention"           // the leader's list of what needs a decision
 	ActReadOutbox         Act = "read-outbox"         // see promises to outside applications
@@ -83,6 +84,7 @@ var policy = map[Act][]who.Role{
 	ActRaise:              {who.Leader},
 	ActTakeOver:           {who.Leader},
 	ActMix:                {who.Leader},
+	ActMoveDrafts:         {who.Leader},
 	ActAttention:          {who.Leader},
 	ActReadOutbox:         {who.Agent, who.Leader, who.Admin},
 	ActKeepPromise:        {who.Agent, who.Leader},

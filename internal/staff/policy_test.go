@@ -33,6 +33,7 @@ const matrix = `
 	lines         . . . . . . . x x
 	measure       x x x . . . . . .
 	mix           . . x . . . . . .
+	move-drafts   . . x . . . . . .
 	move-registration . . x . . . . x x
 	notice        . . x . x . . x .
 	open-ticket   x . x . . . . x x

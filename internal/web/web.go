@@ -108,6 +108,7 @@ func pages() []page {
 		guarded("POST", "/desk/{id}/hang-up", staff.ActWork, (*Server).hangUp),
 		guarded("POST", "/desk/{id}/answers", staff.ActWork, (*Server).answers),
 		guarded("POST", "/desk/{id}/along", staff.ActWork, (*Server).along),
+		guarded("POST", "/desk/{id}/revision", staff.ActWork, (*Server).moveOn),
 		guarded("POST", "/desk/{id}/finish", staff.ActWork, (*Server).finish),
 		guarded("POST", "/desk/{id}/undo", staff.ActWork, (*Server).undo),
 		guarded("POST", "/desk/{id}/reveal", staff.ActReveal, (*Server).reveal),

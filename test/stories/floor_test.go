@@ -187,7 +187,12 @@ func number(ts *testscript.TestScript, s string) int {
 
 // find gives the ticket of a ref, in whatever campaign.
 func (f *floor) find(tx *db.Tx, ref string) (ticket.Ticket, error) {
-	for _, code := range []string{"callback", "fresh-lapul", "nossa", "ivr-gamas", "c4-carring", "force-close", "ideas"} {
+	all, err := f.campaigns.All(tx)
+	if err != nil {
+		return ticket.Ticket{}, err
+	}
+	for _, c := range all {
+		code := c.Code
 		t, err := ticket.ByRef(tx, code, ref)
 		if !fault.Is(err, fault.Missing) {
 			return t, err

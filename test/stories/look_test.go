@@ -11,6 +11,7 @@ import (
 	"sapa/internal/journal"
 	"sapa/internal/outbox"
 	"sapa/internal/phrase"
+	"sapa/internal/report"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
 	"sapa/internal/who"
@@ -136,10 +137,13 @@ func (f *floor) journal(_ *testscript.TestScript, args []string) (string, error)
 func (f *floor) queue(*testscript.TestScript, []string) (string, error) {
 	var out strings.Builder
 	err := f.act(func(tx *db.Tx) error {
-		counts, err := ticket.Counts(tx)
-		for _, code := range []string{"callback", "nossa", "ivr-gamas", "c4-carring", "force-close", "fresh-lapul", "ideas"} {
-			c := counts[code]
-			fmt.Fprintf(&out, "queue %s waiting %d sleeping %d", code, c.Waiting, c.Sleeping)
+		campaigns, err := f.campaigns.All(tx)
+		if err != nil {
+			return err
+		}
+		lines, err := report.Queue(tx, campaigns)
+		for _, c := range lines {
+			fmt.Fprintf(&out, "queue %s waiting %d sleeping %d", c.Code, c.Waiting, c.Sleeping)
 			if c.Waiting > 0 {
 				fmt.Fprintf(&out, " oldest %s", phrase.Age(phrase.ID, tx.Now.Sub(c.Oldest)))
 			}

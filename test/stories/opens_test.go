@@ -1,6 +1,7 @@
 package stories
 
 import (
+	"cmp"
 	"encoding/csv"
 	"fmt"
 	"strings"
@@ -84,7 +85,7 @@ func (f *floor) tier1(ts *testscript.TestScript, args []string) (out string, err
 }
 
 func (f *floor) opens(ts *testscript.TestScript, a who.Actor, ref string, in map[string]string) (out string, err error) {
-	form := f.form(ts, "callback", ref, in)
+	form := f.form(ts, cmp.Or(in["campaign"], "callback"), ref, in)
 	form.Source = "tier1"
 	err = f.act(func(tx *db.Tx) error {
 		if err := staff.May(a, staff.ActOpenTicket); err != nil {

@@ -1,0 +1,69 @@
+package documenttest
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"path"
+	"strings"
+	"testing"
+	"testing/fstest"
+	"time"
+
+	"sapa/internal/db"
+	"sapa/internal/document"
+	"sapa/internal/procedure"
+	"sapa/procedures"
+)
+
+const code = "IN.OCC.TELK.W-18"
+
+// Revised gives the document built in and, beside it, a next revision: rev 02 with edits, in effect from a day (2006-01-02).
+func Revised(revision int, effective string, edits ...procedure.Edit) (fstest.MapFS, error) {
+	both, files := fstest.MapFS{}, map[string]string{}
+	err := fs.WalkDir(procedures.FS, code+"/rev-02", func(name string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() || path.Ext(name) != ".yaml" {
+			return err
+		}
+		text, err := fs.ReadFile(procedures.FS, name)
+		both[name] = &fstest.MapFile{Data: text}
+		files[strings.TrimPrefix(name, code+"/rev-02/")] = string(text)
+		return err
+	})
+	if err != nil {
+		return nil, err
+	}
+	files["document.yaml"] = strings.Replace(files["document.yaml"], `revision: {text: "2"`, fmt.Sprintf(`revision: {text: "%d"`, revision), 1)
+	edits = append(edits, procedure.Edit{Do: "set", File: "document.yaml", At: "effective", Put: []procedure.Put{{Key: "text", Value: effective}}})
+	for _, e := range edits {
+		if files, err = procedure.Apply(files, e); err != nil {
+			return nil, fmt.Errorf("%+v: %w", e, err)
+		}
+	}
+	for name, text := range files {
+		text = strings.Replace(text, "\nrevision: 2\n", fmt.Sprintf("\nrevision: %d\n", revision), 1)
+		both[fmt.Sprintf("%s/rev-%02d/%s", code, revision, name)] = &fstest.MapFile{Data: []byte(text)}
+	}
+	return both, nil
+}
+
+// Revise keeps the document built in and a next revision of it in a store, and gives what the house then reads.
+func Revise(t testing.TB, s *db.DB, site *time.Location, revision int, effective string, edits ...procedure.Edit) *document.Library {
+	t.Helper()
+	both, err := Revised(revision, effective, edits...)
+	if err == nil {
+		err = document.Seed(context.Background(), s, both, site)
+	}
+	l := &document.Library{}
+	if err == nil {
+		err = l.Load(context.Background(), s)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	return l
+}
+
+// Eighth is a campaign that no code knows: Survei Puas, 5.9, made from the template.
+var Eighth = procedure.Edit{Do: "add-campaign", Put: []procedure.Put{{Key: "id", Value: "survei"}, {Key: "clause", Value: "5.9"},
+	{Key: "title", Value: "Survei Puas", EN: "Satisfaction survey"}, {Key: "source", Value: "sephia"}}}

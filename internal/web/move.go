@@ -1,0 +1,35 @@
+package web
+
+import (
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"sapa/internal/db"
+	"sapa/internal/procedure"
+)
+
+func twoDigits(revision int) string { return fmt.Sprintf("%02d", revision) }
+
+// askedInstead is the label of the field that is asked in the place of a dropped answer.
+func (p deskData) askedInstead(c procedure.Moved) string {
+	if c.Ask == "" {
+		return ""
+	}
+	if f := p.Turn.Newer.Procedure().Field(c.Ask); f != nil {
+		return f.Label.In(string(p.Lang))
+	}
+	return ""
+}
+
+// moveOn moves the turn in hand to the revision in force, for the draft that was on screen.
+func (s *Server) moveOn(w http.ResponseWriter, r *request) {
+	s.held(w, r, func(tx *db.Tx, id db.ID, lease string) error {
+		draft, err := strconv.ParseInt(r.PostFormValue("draft"), 10, 64)
+		if err != nil {
+			draft = -1 // nobody's
+		}
+		_, err = s.Seat.MoveOn(tx, r.by, id, lease, draft)
+		return err
+	})
+}
