@@ -173,7 +173,7 @@ func (e *exchange) inForce(ctx context.Context, store *db.DB) error {
 		return err
 	}
 	return store.Read(ctx, func(tx *db.Tx) error {
-		r, err := library.InForce(workInstruction, tx.Now)
+		r, err := library.InForce(tx, workInstruction)
 		e.revision = r.Revision
 		return err
 	})

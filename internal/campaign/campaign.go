@@ -77,13 +77,13 @@ func (c *Campaigns) Lately(tx *db.Tx, code string) (Campaign, error) {
 	if !fault.Is(err, fault.Invalid) {
 		return one, err
 	}
-	inForce, broken := c.library.InForce(c.document, tx.Now)
+	inForce, set, broken := c.now(tx)
 	if broken != nil {
 		return one, broken
 	}
 	for n := inForce.Revision - 1; n > 0; n-- {
-		if kept, gone := c.library.Kept(c.document, n); gone == nil && kept.Book.Procedure(code) != nil {
-			return c.of(tx, kept, code)
+		if kept, gone := c.library.Kept(tx, c.document, n); gone == nil && kept.Book.Procedure(code) != nil {
+			return of(kept, code, set)
 		}
 	}
 	return one, err

@@ -16,8 +16,6 @@ import (
 	"sapa/procedures"
 )
 
-const code = "IN.OCC.TELK.W-18"
-
 // Revised gives the document built in and, beside it, a next revision: rev 02 with edits, in effect from a day (2006-01-02).
 func Revised(revision int, effective string, edits ...procedure.Edit) (fstest.MapFS, error) {
 	both, files := fstest.MapFS{}, map[string]string{}
