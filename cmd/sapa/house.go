@@ -14,6 +14,7 @@ import (
 	"sapa/internal/call"
 	"sapa/internal/campaign"
 	"sapa/internal/connector"
+	"sapa/internal/control"
 	"sapa/internal/courier"
 	"sapa/internal/db"
 	"sapa/internal/desk"
@@ -100,6 +101,7 @@ type house struct {
 	hub        *live.Hub
 	seat       *desk.Seat
 	outages    *lead.Settler
+	purger     *control.Purger
 	meter      *line.Meter
 	devices    *device.Operator
 	pages      *web.Server
@@ -140,6 +142,7 @@ func (p place) open(ctx context.Context, alone bool, dialer call.Dialer) (*house
 	h.devices = &device.Operator{Store: store, Told: h.deviceMoved} // the native way: people carry orders out
 	h.seat = desk.New(desk.Parts{Store: store, Campaigns: h.campaigns, Dialer: dialer, Hub: h.hub, Site: site, Clock: time.Now})
 	h.outages = &lead.Settler{Store: store, Follow: h.seat, Hub: h.hub, Site: site}
+	h.purger = &control.Purger{Store: store}
 	return h, nil
 }
 

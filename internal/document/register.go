@@ -11,6 +11,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/fault"
 	"sapa/internal/journal"
+	"sapa/internal/phrase"
 	"sapa/internal/who"
 )
 
@@ -268,4 +269,15 @@ func smallint(b bool) int {
 		return 1
 	}
 	return 0
+}
+
+// Kept says how long, in a person's words.
+func (r RecordRule) Kept(l phrase.Lang) string {
+	switch r.Basis {
+	case Permanently:
+		return phrase.Say(l, "records.for.ever")
+	case FromEnd:
+		return phrase.Say(l, "records.until."+r.Unit, "n", r.Amount)
+	}
+	return phrase.Say(l, "records.for."+r.Unit, "n", r.Amount)
 }

@@ -20,10 +20,12 @@ const matrix = `
 	attention     . . x . . . . . .
 	backdate      . . . . . . . x x
 	cancel-registration x x x . . . . x x
+	confirm-purge . . . . . . x x .
 	coverage      . . x . . . . x x
 	device        . x x . . . . . .
 	feed-trouble  . . x . . . . x x
 	form          . x . . . . . . .
+	hold-records  . . . x x . . x .
 	ideas         . . x . . . . . .
 	import        . . x . . . . x .
 	keep-promise  . x x . . . . . .
@@ -44,12 +46,14 @@ const matrix = `
 	read-knowledge x x x x x x x x .
 	read-outage   x x x x . . . x x
 	read-outbox   . x x . . . . x .
+	read-records  . . . x x x x x .
 	read-registration x x x x . . . x x
 	read-settings . . x x . . . x .
 	read-ticket   x x x x . . . x x
 	read-trouble  x x x x . . . x x
 	readiness     x x x x x x x x .
 	recommend     . . x . . . . . .
+	records       . . . . x . . x .
 	register      x x x . . . . x .
 	report        . . x x . . . x .
 	reveal        . x x . . . . . .
