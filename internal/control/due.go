@@ -1,13 +1,16 @@
 package control
 
 import (
+	"regexp"
+	"slices"
+	"strconv"
 	"strings"
 
+	"sapa/internal/db"
 	"sapa/internal/document"
 )
 
-// What is due is decided here, in one text per kind that the dry list, its count and the purge's own turns all read by. In it $1 is the
-// purge, $2 and $3 the ids between which it looks. Everything is measured at the moment the list was drawn: what became due, closed or
+// What is due is decided here, in one text per kind that the dry list, its count and the purge's own turns all read by. Everything is measured at the moment the list was drawn: what became due, closed or
 // free of a hold since then has a later time and is not due by this list, so that no list grows while people decide about it.
 
 // Why something that is old enough stays.
@@ -34,16 +37,14 @@ func put(text string, places ...string) string {
 }
 
 // cut is the moment before which a kind of thing must have been last touched; 0 when none of it goes.
-func cut(kind string) string {
-	return `(SELECT b.cutoff FROM purge_step b WHERE b.purge = $1 AND b.kind = '` + kind + `')`
-}
+func cut(kind string) string { return `{@cut ` + kind + `}` }
 
 // drawn is when the list was drawn.
-const drawn = `(SELECT m.made_at FROM purge m WHERE m.id = $1)`
+const drawn = `{@drawn}`
 
 // runs: the retention of the kind ends with the service of X, which has not ended before its cutoff.
 func runs(kind, x string) string {
-	return put(`((SELECT b.ended FROM purge_step b WHERE b.purge = $1 AND b.kind = '{KIND}') = 1
+	return put(`({@ended {KIND}} = 1
 		AND (NOT EXISTS (SELECT 1 FROM service e WHERE e.no = {X}.service_no)
 		     OR EXISTS (SELECT 1 FROM service e WHERE e.no = {X}.service_no AND (e.ended_at = 0 OR e.ended_at >= {CUT}))))`,
 		"KIND", kind, "X", x, "CUT", cut(kind))
@@ -153,33 +154,70 @@ var shares = put(`EXISTS (SELECT 1 FROM turn su JOIN along sg ON sg.lead = su.id
 // ticketsOf lists tickets that are old enough by a kind's cutoff, with what keeps them.
 func ticketsOf(kind, and string) string {
 	return put(`(SELECT I.id, I.changed_at, I.campaign, I.ref, I.service_no, {BASE} AS base
-		   FROM ticket I WHERE I.id > $2 AND I.id <= $3 AND I.changed_at < {CUT}{AND}) T`, "BASE", ticketBase("I", kind), "CUT", cut(kind), "AND", and)
+		   FROM ticket I WHERE I.id > {@after} AND I.id <= {@up-to} AND I.changed_at < {CUT}{AND}) T`, "BASE", ticketBase("I", kind), "CUT", cut(kind), "AND", and)
+}
+
+// question is what is asked about one kind with its arguments in their order.
+type question struct {
+	text string
+	args []string
+}
+
+var argument = regexp.MustCompile(`\{@([a-z -]+)\}`)
+
+// compile numbers the arguments a text names, each once.
+func compile(text string) (q question) {
+	q.text = argument.ReplaceAllStringFunc(text, func(named string) string {
+		name := argument.FindStringSubmatch(named)[1]
+		i := slices.Index(q.args, name)
+		if i < 0 {
+			i, q.args = len(q.args), append(q.args, name)
+		}
+		return `CAST($` + strconv.Itoa(i+1) + ` AS BIGINT)`
+	}) + ` ORDER BY id`
+	return q
+}
+
+// values gives the arguments' values for a purge and the ids between which it looks.
+func (q question) values(p document.Purge, after, upTo db.ID) []any {
+	known := map[string]int64{"after": int64(after), "up-to": int64(upTo), "drawn": db.Millis(p.MadeAt)}
+	for _, s := range p.Steps {
+		known["cut "+s.Kind], known["ended "+s.Kind] = db.Millis(s.Cutoff), 0
+		if s.Ended {
+			known["ended "+s.Kind] = 1
+		}
+	}
+	all := make([]any, len(q.args))
+	for i, name := range q.args {
+		all[i] = known[name]
+	}
+	return all
 }
 
 // looks gives for each kind what of it is old enough: id, when it was last touched, what it is called, why it stays (” when it goes).
-var looks = map[string]string{
-	document.KindLetters: `SELECT P.id AS id, P.settled_at AS at, P.app || ' ' || P.kind AS label, ` + letterWhy + ` AS why
-		FROM promise P WHERE P.id > $2 AND P.id <= $3 AND ` + letterOld,
-	document.KindForms: `SELECT F.id AS id, F.received_at AS at, F.kind || ' ' || F.version AS label, ` + formWhy + ` AS why
-		FROM form F WHERE F.id > $2 AND F.id <= $3 AND ` + formOld,
-	document.KindTroubles: put(`SELECT T.id AS id, T.closed_at AS at, T.no AS label, CASE WHEN T.base <> '' THEN T.base WHEN {CHILD} THEN 'children' ELSE '' END AS why
-		FROM (SELECT I.id, I.closed_at, I.no, {BASE} AS base FROM trouble I WHERE I.id > $2 AND I.id <= $3 AND {OLD}) T`,
-		"CHILD", childStays("T", "tc"), "BASE", troubleBase("I"), "OLD", troubleOld("I")),
-	document.KindResults: put(`SELECT T.id AS id, T.changed_at AS at, T.campaign || ' ' || T.ref AS label,
+var looks = map[string]question{
+	document.KindLetters: compile(`SELECT P.id AS id, P.settled_at AS at, P.app || ' ' || P.kind AS label, ` + letterWhy + ` AS why
+		FROM promise P WHERE P.id > {@after} AND P.id <= {@up-to} AND ` + letterOld),
+	document.KindForms: compile(`SELECT F.id AS id, F.received_at AS at, F.kind || ' ' || F.version AS label, ` + formWhy + ` AS why
+		FROM form F WHERE F.id > {@after} AND F.id <= {@up-to} AND ` + formOld),
+	document.KindTroubles: compile(put(`SELECT T.id AS id, T.closed_at AS at, T.no AS label, CASE WHEN T.base <> '' THEN T.base WHEN {CHILD} THEN 'children' ELSE '' END AS why
+		FROM (SELECT I.id, I.closed_at, I.no, {BASE} AS base FROM trouble I WHERE I.id > {@after} AND I.id <= {@up-to} AND {OLD}) T`,
+		"CHILD", childStays("T", "tc"), "BASE", troubleBase("I"), "OLD", troubleOld("I"))),
+	document.KindResults: compile(put(`SELECT T.id AS id, T.changed_at AS at, T.campaign || ' ' || T.ref AS label,
 		CASE WHEN T.base <> '' THEN T.base WHEN {SHARES} THEN 'call-result' ELSE '' END AS why
-		FROM {TICKETS}`, "SHARES", shares, "TICKETS", ticketsOf(document.KindResults, ` AND EXISTS (SELECT 1 FROM turn iu WHERE iu.ticket = I.id)`)),
-	document.KindTickets: put(`SELECT T.id AS id, T.changed_at AS at, T.campaign || ' ' || T.ref AS label,
+		FROM {TICKETS}`, "SHARES", shares, "TICKETS", ticketsOf(document.KindResults, ` AND EXISTS (SELECT 1 FROM turn iu WHERE iu.ticket = I.id)`))),
+	document.KindTickets: compile(put(`SELECT T.id AS id, T.changed_at AS at, T.campaign || ' ' || T.ref AS label,
 		CASE WHEN T.base <> '' THEN T.base
 		WHEN EXISTS (SELECT 1 FROM turn tu WHERE tu.ticket = T.id) AND (NOT T.changed_at < {CUT} OR {RUNS} OR {SHARES}) THEN 'call-result'
 		WHEN EXISTS (SELECT 1 FROM registration tr WHERE tr.ticket = T.id AND tr.ticket IS NOT NULL) THEN 'registration'
 		ELSE '' END AS why
-		FROM {TICKETS}`, "CUT", cut(document.KindResults), "RUNS", runs(document.KindResults, "T"), "SHARES", shares, "TICKETS", ticketsOf(document.KindTickets, "")),
-	document.KindContacts: put(`SELECT c.id AS id, max(k.dead_at) AS at, CAST(count(*) AS TEXT) AS label, CASE
+		FROM {TICKETS}`, "CUT", cut(document.KindResults), "RUNS", runs(document.KindResults, "T"), "SHARES", shares, "TICKETS", ticketsOf(document.KindTickets, ""))),
+	document.KindContacts: compile(put(`SELECT c.id AS id, max(k.dead_at) AS at, CAST(count(*) AS TEXT) AS label, CASE
 		WHEN EXISTS (SELECT 1 FROM legal_hold h WHERE h.kind = 'customer' AND h.ref = c.id AND {LIVE}) THEN 'held'
 		WHEN EXISTS (SELECT 1 FROM service ks JOIN legal_hold h ON h.kind = 'service' AND h.ref = 0 AND h.service_no = ks.no WHERE ks.customer = c.id AND {LIVE}) THEN 'held'
 		ELSE '' END AS why
 		FROM customer c JOIN customer_contact k ON k.customer = c.id AND k.dead_at > 0 AND k.dead_at < {CUT} AND k.phone <> c.phone
-		WHERE c.id > $2 AND c.id <= $3 GROUP BY c.id`, "LIVE", live, "CUT", cut(document.KindContacts)),
+		WHERE c.id > {@after} AND c.id <= {@up-to} GROUP BY c.id`, "LIVE", live, "CUT", cut(document.KindContacts))),
 }
 
 // tables is where each kind's ids are walked.

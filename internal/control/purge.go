@@ -25,6 +25,7 @@ import (
 // How much one turn looks at and removes: a look is a short read, a removal one act among the floor's (store.md: bulk beside agents).
 const (
 	lookAtOnce   = 500
+	looksAtMost  = 10
 	removeAtOnce = 20
 )
 
@@ -64,11 +65,11 @@ func (p *Purger) Turn(ctx context.Context) (worked bool, err error) {
 	case todo.State == document.PurgeDrawing && !left:
 		err = p.Store.Write(ctx, func(tx *db.Tx) error { return document.PurgeListing(tx, todo.ID) })
 	case todo.State == document.PurgeDrawing:
-		err = p.count(ctx, step)
+		err = p.count(ctx, todo, step)
 	case !left:
 		err = p.Store.Write(ctx, func(tx *db.Tx) error { return document.PurgeFinished(tx, todo.ID) })
 	default:
-		err = p.remove(ctx, step)
+		err = p.remove(ctx, todo, step)
 	}
 	if f := fault.Of(err); f != nil && f.Key == "records.moved-on" { // another process has done this turn
 		p.page, err = page{}, nil
@@ -87,16 +88,8 @@ func next(p document.Purge) (document.PurgeStep, bool) {
 }
 
 // count adds the next page to a dry list.
-func (p *Purger) count(ctx context.Context, s document.PurgeStep) error {
-	var found []Item
-	var upTo db.ID
-	var over bool
-	err := p.Store.Read(ctx, func(tx *db.Tx) (err error) {
-		if upTo, over, err = reach(tx, s); err == nil && upTo > s.Cursor {
-			found, err = look(tx, s.Purge, s.Kind, s.Cursor, upTo)
-		}
-		return err
-	})
+func (p *Purger) count(ctx context.Context, todo document.Purge, s document.PurgeStep) error {
+	found, upTo, over, err := p.walk(ctx, todo, s)
 	if err != nil {
 		return err
 	}
@@ -106,31 +99,34 @@ func (p *Purger) count(ctx context.Context, s document.PurgeStep) error {
 	})
 }
 
+// walk looks on until something is old enough, a few short reads at most.
+func (p *Purger) walk(ctx context.Context, todo document.Purge, s document.PurgeStep) (found []Item, upTo db.ID, over bool, err error) {
+	for range looksAtMost {
+		err = p.Store.Read(ctx, func(tx *db.Tx) (err error) {
+			if upTo, over, err = reach(tx, s); err == nil && upTo > s.Cursor {
+				found, err = look(tx, todo, s.Kind, s.Cursor, upTo)
+			}
+			return err
+		})
+		if err != nil || over || len(found) > 0 {
+			break
+		}
+		s.Cursor = upTo
+	}
+	return found, upTo, over, err
+}
+
 // remove takes the next few of what a look has found, or looks on.
-func (p *Purger) remove(ctx context.Context, s document.PurgeStep) error {
+func (p *Purger) remove(ctx context.Context, todo document.Purge, s document.PurgeStep) error {
 	if p.page.purge != s.Purge || p.page.kind != s.Kind || len(p.page.due) > 0 && p.page.due[0] <= s.Cursor {
 		p.page = page{}
 	}
 	if p.page.purge == 0 {
-		err := p.Store.Read(ctx, func(tx *db.Tx) error {
-			upTo, over, err := reach(tx, s)
-			if err != nil {
-				return err
-			}
-			found := page{purge: s.Purge, kind: s.Kind, upTo: upTo, over: over}
-			if upTo > s.Cursor {
-				items, err := look(tx, s.Purge, s.Kind, s.Cursor, upTo)
-				if err != nil {
-					return err
-				}
-				found.due = goes(items)
-			}
-			p.page = found
-			return nil
-		})
+		found, upTo, over, err := p.walk(ctx, todo, s)
 		if err != nil {
 			return err
 		}
+		p.page = page{purge: s.Purge, kind: s.Kind, due: goes(found), upTo: upTo, over: over}
 	}
 	some := p.page.due[:min(removeAtOnce, len(p.page.due))]
 	upTo, over := p.page.upTo, p.page.over
@@ -142,7 +138,7 @@ func (p *Purger) remove(ctx context.Context, s document.PurgeStep) error {
 		if err != nil || !runs {
 			return err
 		}
-		gone, err := take(tx, s, some)
+		gone, err := take(tx, todo, s, some)
 		if err != nil {
 			return err
 		}
@@ -159,7 +155,7 @@ func (p *Purger) remove(ctx context.Context, s document.PurgeStep) error {
 }
 
 // take removes what of some is due now that nobody else can change it.
-func take(tx *db.Tx, s document.PurgeStep, some []db.ID) (gone []db.ID, err error) {
+func take(tx *db.Tx, todo document.Purge, s document.PurgeStep, some []db.ID) (gone []db.ID, err error) {
 	if len(some) == 0 {
 		return nil, nil
 	}
@@ -170,7 +166,7 @@ func take(tx *db.Tx, s document.PurgeStep, some []db.ID) (gone []db.ID, err erro
 			}
 		}
 	}
-	found, err := look(tx, s.Purge, s.Kind, some[0]-1, some[len(some)-1]) // again: a hold may have come, and it has passed the gate
+	found, err := look(tx, todo, s.Kind, some[0]-1, some[len(some)-1]) // again: a hold may have come, and it has passed the gate
 	if err != nil {
 		return nil, err
 	}
@@ -230,16 +226,13 @@ func goes(found []Item) (due []db.ID) {
 	return due
 }
 
-// reach says up to which id the next look goes, and whether it is the last. Ids sort by the time they were made: what was made after the
-// cutoff cannot have been touched before it. Customers have no such end.
+// reach says up to which id the next look goes, and whether it is the last. Ids sort by the time they were made: what came after the list
+// was drawn is not on it.
 func reach(tx *db.Tx, s document.PurgeStep) (upTo db.ID, over bool, err error) {
 	if s.Cutoff.IsZero() {
 		return s.Cursor, true, nil
 	}
-	end := tx.Earliest(tx.Now.Sub(s.Cutoff))
-	if s.Kind == document.KindContacts {
-		end = 1<<63 - 1
-	}
+	end := tx.Earliest(tx.Now.Sub(s.Drawn) - time.Millisecond)
 	var n int
 	err = tx.Row(`SELECT COALESCE(max(q.id), 0), count(*) FROM (SELECT id FROM `+tables[s.Kind]+` WHERE id > $1 AND id < $2 ORDER BY id LIMIT $3) q`,
 		s.Cursor, end, lookAtOnce).Scan(&upTo, &n)
@@ -247,9 +240,10 @@ func reach(tx *db.Tx, s document.PurgeStep) (upTo db.ID, over bool, err error) {
 }
 
 // look lists what of a kind is old enough between two ids.
-func look(tx *db.Tx, purge db.ID, kind string, after, upTo db.ID) ([]Item, error) {
+func look(tx *db.Tx, p document.Purge, kind string, after, upTo db.ID) ([]Item, error) {
 	var all []Item
-	err := tx.Each(looks[kind]+` ORDER BY id`, []any{purge, after, upTo}, func(s db.Scanner) error {
+	q := looks[kind]
+	err := tx.Each(q.text, q.values(p, after, upTo), func(s db.Scanner) error {
 		i := Item{Kind: kind}
 		var at int64
 		err := s.Scan(&i.ID, &at, &i.Label, &i.Why)
@@ -278,7 +272,7 @@ func DryList(tx *db.Tx, purge db.ID, kind string, after db.ID) (found []Item, ne
 		if err != nil || upTo == after {
 			return nil, after, false, err
 		}
-		found, err = look(tx, purge, kind, after, upTo)
+		found, err = look(tx, p, kind, after, upTo)
 		return found, upTo, !over, err
 	}
 	return nil, 0, false, fault.New(fault.Missing, "records.no-purge")

@@ -48,6 +48,7 @@ type Purge struct {
 // PurgeStep is one kind of a purge.
 type PurgeStep struct {
 	Purge       db.ID
+	Drawn       time.Time // when the list was
 	Place       int
 	Kind        string
 	Rule        db.ID // 0: the register has no row of this kind, nothing of it goes
@@ -84,7 +85,7 @@ func DrawPurge(tx *db.Tx, by who.Actor, site *time.Location) (Purge, error) {
 	p := Purge{ID: tx.NewID(), State: PurgeDrawing, MadeBy: db.ID(by.ID), MadeAt: tx.Now}
 	any := false
 	for i, kind := range RemovedKinds {
-		s := PurgeStep{Purge: p.ID, Place: i, Kind: kind}
+		s := PurgeStep{Purge: p.ID, Drawn: tx.Now, Place: i, Kind: kind}
 		for _, r := range rules {
 			if r.Kind == kind {
 				s.Rule, s.RuleVersion, s.Cutoff, s.Ended = r.ID, r.Version, r.Cutoff(tx.Now, site), r.Basis == FromEnd
@@ -325,7 +326,7 @@ func PurgeOf(tx *db.Tx, id db.ID) (Purge, error) {
 		var cutoff int64
 		var ended, over int
 		err := s.Scan(&one.Purge, &one.Place, &one.Kind, &one.Rule, &one.RuleVersion, &cutoff, &ended, &one.Due, &one.Kept, &one.DueDigest, &one.Cursor, &over, &one.Removed, &one.GoneDigest)
-		one.Cutoff, one.Ended, one.Over = db.Time(cutoff), ended == 1, over == 1
+		one.Drawn, one.Cutoff, one.Ended, one.Over = p.MadeAt, db.Time(cutoff), ended == 1, over == 1
 		p.Steps = append(p.Steps, one)
 		return err
 	})
