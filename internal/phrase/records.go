@@ -66,7 +66,7 @@ var recordsPhrases = map[string]Text{
 	"records.why.children":     {"tiket di bawahnya masih ada", "trouble tickets under it stay"},
 
 	"records.state.drawing":   {"sedang dihitung", "being counted"},
-	"records.state.listed":    {"daftar uji", "dry list"},
+	"records.state.listed":    {"siap diminta", "may be asked for"},
 	"records.state.asked":     {"menunggu konfirmasi", "waits for confirmation"},
 	"records.state.running":   {"sedang menghapus", "removing"},
 	"records.state.done":      {"selesai", "done"},

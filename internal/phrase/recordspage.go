@@ -41,7 +41,7 @@ var recordsPagePhrases = map[string]Text{
 	"page.records.save-what":           {"Baris lama tetap dapat dibaca. Daftar uji yang sudah ada menjadi basi.", "The old row stays readable. Dry lists that are there become stale."},
 	"page.records.saved":               {"Baris daftar rekaman disimpan.", "The row of the register is kept."},
 	"page.records.drop":                {"Keluarkan dari daftar", "Take it out of the register"},
-	"page.records.past":                {"Pernah berlaku", "In force before"},
+	"page.records.past":                {"Semua versi, terbaru dahulu", "Every version, the newest first"},
 	"page.records.back":                {"Kembali", "Back"},
 	"page.records.holds":               {"Penahanan", "Legal holds"},
 	"page.records.holds-what":          {"Yang ditahan tidak masuk daftar uji dan tidak dihapus, juga bila ditahan setelah daftar dibuat.", "What is held is in no dry list and is not removed, even when the hold came after the list."},

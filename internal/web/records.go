@@ -12,6 +12,7 @@ import (
 	"sapa/internal/fault"
 	"sapa/internal/phrase"
 	"sapa/internal/staff"
+	"sapa/internal/who"
 )
 
 const (
@@ -97,12 +98,18 @@ func (s *Server) showRecords(w http.ResponseWriter, r *request, status int, p re
 		s.refuse(w, r, err)
 		return
 	}
+	if !p.Edits {
+		p.frame = p.without("page.records.key.draw").without("page.records.key.new")
+	}
+	if !p.MayHold {
+		p.frame = p.without("page.records.key.hold")
+	}
 	s.show(w, r, status, recordsScreen(p))
 }
 
 // namesOf reads the names of people that a page shows; the console and who is not known any more have none.
 func namesOf(tx *db.Tx, each func(add func(db.ID))) (map[db.ID]string, error) {
-	names := map[db.ID]string{0: ""}
+	names := map[db.ID]string{0: who.House.Name}
 	var broken error
 	each(func(id db.ID) {
 		if _, known := names[id]; known || broken != nil {
@@ -188,6 +195,9 @@ func (s *Server) showRecordRule(w http.ResponseWriter, r *request, status int, p
 	if typed != nil {
 		typed.Version = p.Version // who comes second sees what stands now, with what they typed beside it
 		p.RecordRule = *typed
+	}
+	if !p.Edits {
+		p.frame = p.without("page.records.key.save")
 	}
 	s.show(w, r, status, recordRuleScreen(p))
 }

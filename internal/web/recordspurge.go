@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"time"
 
 	"sapa/internal/control"
 	"sapa/internal/db"
@@ -60,6 +61,12 @@ func (s *Server) purgePage(w http.ResponseWriter, r *request) {
 	p.Confirms = p.State == document.PurgeAsked && may && p.AskedBy != me
 	p.Waits = p.State == document.PurgeAsked && p.AskedBy == me
 	p.Stops = slices.Contains([]string{document.PurgeDrawing, document.PurgeListed, document.PurgeAsked, document.PurgeRunning}, p.State) && staff.May(r.by, staff.ActRecords) == nil
+	for say, offered := range map[string]bool{"page.records.key.ask": p.Asks, "page.records.key.confirm": p.Confirms, "page.records.key.stop": p.Stops, "page.records.key.csv": p.Kind != "",
+		"page.records.key.again": p.State == document.PurgeDrawing} {
+		if !offered {
+			p.frame = p.without(say)
+		}
+	}
 	s.show(w, r, http.StatusOK, purgeScreen(p))
 }
 
@@ -143,4 +150,12 @@ func (s *Server) purgeStop(w http.ResponseWriter, r *request) {
 		_, err := document.StopPurge(tx, r.by, id)
 		return err
 	})
+}
+
+// done prints when somebody did something, and who; what nobody has done yet is a dash.
+func (p purgeData) done(at time.Time, by db.ID) string {
+	if at.IsZero() {
+		return "–"
+	}
+	return p.at(at) + " · " + p.By[by]
 }
