@@ -11,7 +11,7 @@ import (
 	"sapa/internal/who"
 )
 
-// SOP 6 through the API: the register is filled row by row, a dry list is drawn and read, one person asks, another confirms, holds come
+// The records register (SOP 6), through the API: the register is filled row by row, a dry list is drawn and read, one person asks, another confirms, holds come
 // and go.
 func TestRecordsThroughTheAPI(t *testing.T) {
 	onFloor(t, func(f *floor) {

@@ -12,7 +12,7 @@ import (
 	"sapa/internal/document"
 )
 
-// SOP 6 on the pages: the table is filled row by row and keeps what was typed when it is refused; a dry list is drawn, asked for by one
+// The records register (SOP 6), on the pages: the table is filled row by row and keeps what was typed when it is refused; a dry list is drawn, asked for by one
 // person and confirmed by another; a hold is placed and lifted with a reason.
 func TestTheRegisterIsFilledAndAPurgeTakesTwoPeople(t *testing.T) {
 	f := newFloor(t)
