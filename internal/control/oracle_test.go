@@ -54,14 +54,20 @@ func (w *world) free(t *thing) bool {
 		case document.KindForms:
 			return slices.Contains(x.rows, t) && !w.formGoes(x)
 		case document.KindTroubles:
-			return t.service > 0 && x.service == t.service && !x.closed || (x.source == t || slices.Contains(x.notes, t)) && !w.troubleGoes(x)
+			return t.service > 0 && x.service == t.service && !x.closed || (x.source == t || slices.Contains(x.notes, t) || slices.Contains(x.marked, t)) && !w.troubleGoes(x)
 		}
 		return false
 	})
 }
 
 func (w *world) lone(t *thing) bool {
-	return t.at.Before(w.before(document.KindResults)) && w.free(t)
+	return t.at.Before(w.before(document.KindResults)) && w.over(t, document.KindResults) && w.free(t)
+}
+
+// over: the ticket's service has ended long enough, where that counts.
+func (w *world) over(t *thing, kind string) bool {
+	end, ended := w.ended[t.service]
+	return !w.byEnd || ended && end.Before(w.before(kind))
 }
 
 func (w *world) resultsGo(t *thing) bool {
@@ -70,10 +76,7 @@ func (w *world) resultsGo(t *thing) bool {
 
 func (w *world) ticketGoes(t *thing) bool {
 	cut := w.before(document.KindTickets)
-	if end, ended := w.ended[t.service]; w.byEnd && (!ended || !end.Before(cut)) {
-		return false
-	}
-	return t.at.Before(cut) && w.free(t) && !t.asked && (len(t.turns) == 0 || w.resultsGo(t))
+	return t.at.Before(cut) && w.over(t, document.KindTickets) && w.free(t) && !t.asked && (len(t.turns) == 0 || w.resultsGo(t))
 }
 
 // goes lists what goes, by kind, ids in order; contacts by customer.

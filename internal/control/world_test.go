@@ -54,7 +54,7 @@ func (f *floor) do(act func(tx *db.Tx) error) {
 // months are how long each kind is kept in these tests.
 var months = map[string]int{document.KindResults: 24, document.KindTickets: 36, document.KindTroubles: 24, document.KindForms: 12, document.KindLetters: 12, document.KindContacts: 18}
 
-// register fills the register; ended makes tickets stay until their service has ended.
+// register fills the register; ended makes tickets and results stay until their service has ended.
 func (f *floor) register(ended bool) {
 	f.Helper()
 	f.do(func(tx *db.Tx) error {
@@ -64,7 +64,7 @@ func (f *floor) register(ended bool) {
 			if m := months[kind]; m > 0 {
 				r.Amount, r.Unit = m, "months"
 			}
-			if ended && kind == document.KindTickets {
+			if ended && (kind == document.KindTickets || kind == document.KindResults) {
 				r.Basis = document.FromEnd
 			}
 			if _, err := document.PutRecordRule(tx, citra, r); err != nil {
@@ -129,6 +129,7 @@ type thing struct {
 	source  *thing   // of a letter, a row, a trouble ticket: the ticket
 	rows    []*thing // of a form
 	notes   []*thing // of a trouble ticket: tickets in whose turns it was written
+	marked  []*thing // and in whose turns it was marked
 	parent  *thing
 	gamas   bool
 	turns   []db.ID
@@ -325,13 +326,18 @@ func (w *world) trouble(tx *db.Tx, source *thing) {
 			resolved_at, resolved_by, closed_at, state_at, noted_at, noted, ttr_s, ttr_since, fed_state, fed_group, fed_at)
 		VALUES ($1, $2, $3, '', $4, 'N', '', $5, $6, 1, 1, 's', '', '', '', 0, '', '', '', '', '', 0, '', '', 0, 0, $7, $8, $9, '', '', '', '', 0, 0, 0, '', '[]', $10, 5, $11, 0, $11, $10, 0, 0, 0, $12, '', '', 0)`,
 		x.id, fmt.Sprintf("IN%08d", x.no), serviceNo(x.service), w.owners[x.owner], state, open, source.id, from, parent, db.Millis(tx.Now), closed, since)
-	if by := source; len(by.turns) > 0 && w.chance(60) {
-		if other := w.past(document.KindTickets, source); other != nil && len(other.turns) > 0 && w.chance(40) {
+	if by := source; len(by.turns) > 0 && w.chance(95) {
+		if other := w.past(document.KindTickets, source); other != nil && len(other.turns) > 0 && w.chance(75) {
 			by = other
+		}
+		if w.chance(50) {
+			x.marked = append(x.marked, by)
+			w.exec(tx, `INSERT INTO trouble_mark(trouble, mark, turn, by_id, at) VALUES ($1, 'slg', $2, 5, 1)`, x.id, by.turns[0])
+			w.things = append(w.things, x)
+			return
 		}
 		x.notes = append(x.notes, by)
 		w.exec(tx, `INSERT INTO trouble_note(id, trouble, type, summary, detail, owner_group, ref, turn, by_id, at) VALUES ($1, $2, 'AGENTNOTE', 's', '', '', '', $3, 5, 1)`, tx.NewID(), x.id, by.turns[0])
-		w.exec(tx, `INSERT INTO trouble_mark(trouble, mark, turn, by_id, at) VALUES ($1, 'slg', $2, 5, 1)`, x.id, by.turns[0])
 	}
 	w.things = append(w.things, x)
 }
