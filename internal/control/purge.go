@@ -24,7 +24,7 @@ import (
 
 // How much one turn looks at and removes: a look is a short read, a removal one act among the floor's (store.md: bulk beside agents).
 const (
-	lookAtOnce   = 500
+	lookAtOnce   = 250
 	looksAtMost  = 10
 	removeAtOnce = 20
 )
@@ -239,10 +239,21 @@ func reach(tx *db.Tx, s document.PurgeStep) (upTo db.ID, over bool, err error) {
 	return max(upTo, s.Cursor), n < lookAtOnce, err
 }
 
+// patience lets PostgreSQL take its time over a look, which nobody waits for: planning it costs more than asking. Every row it looks for
+// has an index; figures from before the tables were full must not talk it out of them.
+var patience = []string{`SET LOCAL statement_timeout = '60s'`, `SET LOCAL jit = off`, `SET LOCAL enable_seqscan = off`}
+
 // look lists what of a kind is old enough between two ids.
 func look(tx *db.Tx, p document.Purge, kind string, after, upTo db.ID) ([]Item, error) {
 	var all []Item
 	q := looks[kind]
+	if tx.Postgres() {
+		for _, setting := range patience {
+			if _, err := tx.Exec(setting); err != nil {
+				return nil, err
+			}
+		}
+	}
 	err := tx.Each(q.text, q.values(p, after, upTo), func(s db.Scanner) error {
 		i := Item{Kind: kind}
 		var at int64
