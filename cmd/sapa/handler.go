@@ -58,6 +58,7 @@ func (h *house) chores(ctx context.Context, log *slog.Logger) (wait func()) {
 		every(ctx, followEvery, log, "follow", h.follow().look),
 		every(ctx, fillEvery, log, "search", h.fillSearch),
 		every(ctx, outageEvery, log, "outages", h.outages.Settle),
+		every(ctx, purgeEvery, log, "purge", purgeChore(h.purger)),
 		every(ctx, deviceEvery, log, "devices", h.devices.Turn),
 		every(ctx, sealEvery, log, "seal", func(ctx context.Context) error { return journal.Seal(ctx, h.store) }),
 		every(ctx, time.Hour, log, "tidy", func(ctx context.Context) error {

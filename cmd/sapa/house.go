@@ -102,6 +102,7 @@ type house struct {
 	seat       *desk.Seat
 	control    *control.Seat
 	outages    *lead.Settler
+	purger     *control.Purger
 	meter      *line.Meter
 	devices    *device.Operator
 	pages      *web.Server
@@ -143,6 +144,7 @@ func (p place) open(ctx context.Context, alone bool, dialer call.Dialer) (*house
 	h.seat = desk.New(desk.Parts{Store: store, Campaigns: h.campaigns, Dialer: dialer, Hub: h.hub, Site: site, Clock: time.Now})
 	h.control = &control.Seat{Campaigns: h.campaigns, Hub: h.hub, Site: site, Decided: builtInDecisions()}
 	h.outages = &lead.Settler{Store: store, Follow: h.seat, Hub: h.hub, Site: site}
+	h.purger = &control.Purger{Store: store}
 	return h, nil
 }
 

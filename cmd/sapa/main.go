@@ -26,6 +26,7 @@ const usage = `sapa - meja kerja untuk tim outbound care / the workbench for out
   sapa token create --login LOGIN      kunci API atas nama orang itu
   sapa import --campaign KODE FILE     tiket dari CSV atau XLSX
   sapa procedure check|walk|trace|diff dokumen prosedur, tanpa server; dry-run: giliran lama di bawah draf; export|import: berkasnya
+  sapa records list|holds|purge|purges daftar rekaman: masa simpan, penahanan, daftar uji, penghapusan
   sapa connectors check FILE           berkas sistem luar, sebelum dipakai: serve --connectors FILE
   sapa routes --json                   semua rute dan peran yang boleh masuk
 
@@ -57,6 +58,8 @@ func run(ctx context.Context, args []string, stdin io.Reader, stdout, stderr io.
 		return importCommand(ctx, args, stdout, stderr)
 	case "procedure":
 		return procedureCommand(ctx, args, stdout, stderr)
+	case "records":
+		return recordsCommand(ctx, args, stdout, stderr)
 	case "connectors":
 		return connectorsCommand(args, stdout, stderr)
 	case "routes":

@@ -141,7 +141,9 @@ func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	if link != "" {
 		fmt.Fprintln(stdout, phrase.Say(lang(), "staff.first-link", "link", link))
 	}
-	err = h.serve(ctx, listener, d, site{name: siteName}, slog.New(slog.NewJSONHandler(stderr, nil)))
+	log := slog.New(slog.NewJSONHandler(stderr, nil))
+	h.sayUnfilled(ctx, stdout, address, log)
+	err = h.serve(ctx, listener, d, site{name: siteName}, log)
 	if err := errors.Join(err, h.close()); err != nil {
 		fmt.Fprintln(stderr, "sapa serve:", err)
 		return refused

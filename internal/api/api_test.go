@@ -310,6 +310,18 @@ var doors = map[string]string{
 	"POST /api/v1/knowledge/{code}/revisions":                   "..lqc....",
 	"POST /api/v1/knowledge/{code}/revisions/{revision}/submit": "..lqc....",
 	"POST /api/v1/knowledge/{code}/revisions/{revision}/review": "..lq.kp..",
+	"GET /api/v1/records":                                       "...qckpm.",
+	"PUT /api/v1/records":                                       "....c..m.",
+	"GET /api/v1/records/holds":                                 "...qckpm.",
+	"POST /api/v1/records/holds":                                "...qc..m.",
+	"POST /api/v1/records/holds/{id}/lift":                      "...qc..m.",
+	"GET /api/v1/records/purges":                                "...qckpm.",
+	"POST /api/v1/records/purges":                               "....c..m.",
+	"GET /api/v1/records/purges/{id}":                           "...qckpm.",
+	"GET /api/v1/records/purges/{id}/items":                     "...qckpm.",
+	"POST /api/v1/records/purges/{id}/ask":                      "....c..m.",
+	"POST /api/v1/records/purges/{id}/confirm":                  "......pm.",
+	"POST /api/v1/records/purges/{id}/stop":                     "....c..m.",
 	"GET /api/v1/reports/knowledge":                             "..lq...m.",
 }
 

@@ -1,5 +1,6 @@
 // Package control is the seat of who keeps a controlled document: begin a draft, say from when it counts, sign it, recall it, hand out
-// its copies, see who has read it. Each act is one transaction over the nouns below; it knows no page, and it edits no text.
+// its copies, see who has read it; and draw the list of what was kept long enough, which two people approve and which is then removed in
+// small turns. Each act is one transaction over the nouns below, whose own rooms delete their rows; it knows no page, and it edits no text.
 package control
 
 import (

@@ -79,7 +79,7 @@ func Fill(ctx context.Context, p Parts, seed uint64, password string) ([]Login, 
 	var logins []Login
 	for _, part := range []func(tx *db.Tx) error{
 		func(tx *db.Tx) (err error) { f.now = tx.Now; logins, err = f.staff(tx, secret, password); return err },
-		f.invent, f.schedule, f.registrations, f.past, f.queue, f.visits, f.asked, f.notices,
+		f.invent, f.schedule, f.registrations, f.past, f.queue, f.visits, f.asked, f.notices, f.records,
 	} {
 		if err := p.Store.Write(ctx, part); err != nil {
 			return nil, fmt.Errorf("practice floor: %w", err)

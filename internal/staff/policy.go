@@ -65,6 +65,10 @@ const (
 	ActReadKnowledge      Act = "read-knowledge"      // SOP 5.2.9: find and read the articles of My Kiss
 	ActWriteKnowledge     Act = "write-knowledge"     // write a revision of one
 	ActReviewKnowledge    Act = "review-knowledge"    // put another person's revision in force
+	ActReadRecords        Act = "read-records"        // SOP 6: the records register, dry lists, legal holds and past purges
+	ActRecords            Act = "records"             // change the register, draw a dry list, ask for its purge, stop one
+	ActHoldRecords        Act = "hold-records"        // place a legal hold and lift it
+	ActConfirmPurge       Act = "confirm-purge"       // let a purge run that another person asked for
 )
 
 // people are all roles a person signs in with; a feed is a machine and signs in by token only.
@@ -126,6 +130,10 @@ var policy = map[Act][]who.Role{
 	ActReadKnowledge:      people,
 	ActWriteKnowledge:     {who.Leader, who.Quality, who.Controller},
 	ActReviewKnowledge:    {who.Leader, who.Quality, who.Checker, who.Approver},
+	ActReadRecords:        {who.Quality, who.Controller, who.Checker, who.Approver, who.Admin},
+	ActRecords:            {who.Controller, who.Admin},
+	ActHoldRecords:        {who.Quality, who.Controller, who.Admin},
+	ActConfirmPurge:       {who.Approver, who.Admin},
 }
 
 // Field is a part of a customer's record that not everybody who may read the record needs to read.

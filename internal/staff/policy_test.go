@@ -21,12 +21,14 @@ const matrix = `
 	attention     . . x . . . . . .
 	backdate      . . . . . . . x x
 	cancel-registration x x x . . . . x x
+	confirm-purge . . . . . . x x .
 	copies        . . . . x . . . .
 	coverage      . . x . . . . x x
 	device        . x x . . . . . .
 	draft         . . . . x . . . .
 	feed-trouble  . . x . . . . x x
 	form          . x . . . . . . .
+	hold-records  . . . x x . . x .
 	ideas         . . x . . . . . .
 	import        . . x . . . . x .
 	keep-promise  . x x . . . . . .
@@ -48,6 +50,7 @@ const matrix = `
 	read-knowledge x x x x x x x x .
 	read-outage   x x x x . . . x x
 	read-outbox   . x x . . . . x .
+	read-records  . . . x x x x x .
 	read-registration x x x x . . . x x
 	read-settings . . x x . . . x .
 	read-ticket   x x x x . . . x x
@@ -55,6 +58,7 @@ const matrix = `
 	readiness     x x x x x x x x .
 	recall        . . . . x . x . .
 	recommend     . . x . . . . . .
+	records       . . . . x . . x .
 	register      x x x . . . . x .
 	report        . . x x . . . x .
 	reveal        . x x . . . . . .

@@ -16,6 +16,7 @@ var screens = []struct{ login, path string }{
 	{"tier1", "/shift"}, {"admin", "/shift"}, {"leader", "/lead/ideas"}, {"agent", "/forms"},
 	{"admin", "/admin/settings"}, {"leader", "/admin/settings"},
 	{"agent", "/registrations"}, {"agent", "/registrations/new"}, {"quality", "/registrations"},
+	{"quality", "/records"}, {"controller", "/records"}, {"controller", "/records/rules/ticket"}, {"checker", "/records/rules/other"}, {"approver", "/records/purges/1"},
 	{"agent", "/knowledge"}, {"quality", "/knowledge"}, {"controller", "/knowledge/new"}, {"leader", "/knowledge/pasang-baru"}, {"agent", "/knowledge/pasang-baru"},
 }
 

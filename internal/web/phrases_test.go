@@ -44,7 +44,7 @@ func sources(t *testing.T) map[string]string {
 func catalogue(t *testing.T) map[string]bool {
 	t.Helper()
 	keys := map[string]bool{}
-	for _, file := range []string{"web", "page", "seat", "complaint", "ideas"} {
+	for _, file := range []string{"web", "page", "seat", "complaint", "ideas", "recordspage"} {
 		b, err := os.ReadFile("../phrase/" + file + ".go")
 		if err != nil {
 			t.Fatal(err)

@@ -44,7 +44,7 @@ func main() {
 	flag.IntVar(&b.size.Tickets, "tickets", fill.Site.Tickets, "tickets of the store")
 	flag.IntVar(&b.size.Waiting, "waiting", fill.Site.Waiting, "those of them that wait")
 	flag.IntVar(&b.services, "services", 100_000, "services of an outage")
-	flag.StringVar(&only, "only", "raw,start,agents,trouble,import,outage,slow", "parts to measure")
+	flag.StringVar(&only, "only", "raw,start,agents,trouble,import,outage,purge,slow", "parts to measure")
 	rawFile := flag.String("raw-commits", "", "measure the driver's own commits on a file, and nothing else (used by itself under strace)")
 	callers := flag.Int("callers", 1, "with -raw-commits: callers at once")
 	flag.Parse()
@@ -77,7 +77,7 @@ func (b *bench) run(ctx context.Context, parts []string) (err error) {
 	if err := b.prepare(ctx); err != nil {
 		return err
 	}
-	known := map[string]func(context.Context) error{"raw": b.measureRaw, "start": b.measureStart, "agents": b.measureAgents, "trouble": b.measureTrouble, "import": b.measureImport, "outage": b.measureOutage, "slow": b.measureSlow}
+	known := map[string]func(context.Context) error{"raw": b.measureRaw, "start": b.measureStart, "agents": b.measureAgents, "trouble": b.measureTrouble, "import": b.measureImport, "outage": b.measureOutage, "purge": b.measurePurge, "slow": b.measureSlow}
 	for _, part := range parts {
 		measure := known[part]
 		if measure == nil {
