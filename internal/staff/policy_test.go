@@ -22,6 +22,7 @@ const matrix = `
 	cancel-registration x x x . . . . x x
 	coverage      . . x . . . . x x
 	device        . x x . . . . . .
+	edit-draft    . . . . x . . . .
 	feed-trouble  . . x . . . . x x
 	form          . x . . . . . . .
 	ideas         . . x . . . . . .
@@ -40,6 +41,7 @@ const matrix = `
 	read-customer x x x x . . . x .
 	read-device   x x x x . . . x .
 	read-document x x x x x x x x .
+	read-draft    . . x x x x x x .
 	read-form     . x x . . . . . .
 	read-knowledge x x x x x x x x .
 	read-outage   x x x x . . . x x
