@@ -10,6 +10,7 @@ import (
 
 	"sapa/internal/phrase"
 	"sapa/internal/procedure"
+	"sapa/procedures"
 )
 
 // Beside the files that run, a revision may hold its own text and the list of decisions that answer what is found in it.
@@ -108,4 +109,16 @@ func (p printer) findings(findings []procedure.Finding) int {
 		return refused
 	}
 	return done
+}
+
+// decided are the decisions that answer what is found in the work instruction, as it is built in.
+func decided() (all []procedure.Resolution) {
+	names, _ := fs.Glob(procedures.FS, path.Join(workInstruction, "rev-*", decidedFile)) // the pattern is ours and well formed
+	for _, name := range names {
+		text, err := fs.ReadFile(procedures.FS, name)
+		if err == nil {
+			all, _ = procedure.Resolutions(name, string(text)) // the newest, which its own test reads whole
+		}
+	}
+	return all
 }

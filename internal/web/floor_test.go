@@ -17,9 +17,11 @@ import (
 	"sapa/internal/desk"
 	"sapa/internal/document/documenttest"
 	"sapa/internal/live"
+	"sapa/internal/procedure"
 	"sapa/internal/staff"
 	"sapa/internal/web"
 	"sapa/internal/who"
+	"sapa/procedures"
 )
 
 // floor is a whole house behind its pages, with one person of each role who signs in with a password, and a second agent.
@@ -30,6 +32,7 @@ type floor struct {
 	people *staff.Staff
 	hub    *live.Hub
 	http   http.Handler
+	wait   func() // for what goes on beside the pages
 	seat   *desk.Seat
 	tokens map[string]string // login -> session
 	ids    map[string]db.ID
@@ -50,8 +53,10 @@ func newFloor(t *testing.T) *floor {
 	campaigns := campaign.New(library, "IN.OCC.TELK.W-18")
 	seat := desk.New(desk.Parts{Store: s, Campaigns: campaigns, Dialer: desk.ManualDialler{}, Hub: f.hub, Site: site, Clock: c.Now})
 	f.seat = seat
-	f.http = web.New(web.Parts{Store: s, Staff: f.people, Seat: seat, Campaigns: campaigns, Hub: f.hub, Site: site, SiteName: "Malang", Clock: c.Now,
+	pages := web.New(web.Parts{Store: s, Staff: f.people, Seat: seat, Campaigns: campaigns, Library: library, Decided: decisions(t), Hub: f.hub, Site: site, SiteName: "Malang", Clock: c.Now,
 		Ticker: func(time.Duration) (<-chan time.Time, func()) { return f.beats, func() {} }, Log: slog.New(slog.NewTextHandler(&f.log, nil))})
+	f.http, f.wait = pages, pages.Wait
+	t.Cleanup(pages.Wait)
 	secret, err := f.people.HashPassword(ctx, floorPassword, "siapa pun")
 	if err != nil {
 		t.Fatal(err)
@@ -71,6 +76,21 @@ func newFloor(t *testing.T) *floor {
 		}
 	}
 	return f
+}
+
+// decisions are those built in.
+func decisions(t *testing.T) []procedure.Resolution {
+	t.Helper()
+	const name = "IN.OCC.TELK.W-18/rev-02/decided.txt"
+	text, err := procedures.FS.ReadFile(name)
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, problems := procedure.Resolutions(name, string(text))
+	if len(problems) > 0 {
+		t.Fatal(problems[0])
+	}
+	return all
 }
 
 // session is somebody's, signed in when first needed.

@@ -1,0 +1,220 @@
+package web
+
+import (
+	"fmt"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/a-h/templ"
+
+	"sapa/internal/phrase"
+	"sapa/internal/procedure"
+)
+
+// second prints a moment to the second: 13.19.50.
+func (p draftData) second(t time.Time) string {
+	text := t.In(p.Now.Location()).Format("15:04:05")
+	if p.Lang == phrase.EN {
+		return text
+	}
+	return strings.ReplaceAll(text, ":", ".")
+}
+
+// toggleKey gives D to the view that is not shown.
+func (p draftData) toggleKey(view string) templ.Attributes {
+	if p.View == view {
+		return nil
+	}
+	return templ.Attributes{"data-key": "d"}
+}
+
+func (p draftData) tryHref() string {
+	return draftPath + "/try?" + url.Values{"at": {p.At}, "view": {p.View}, "code": {p.Campaign}}.Encode()
+}
+
+func (p draftData) fileHref(name string, line int) string {
+	v := url.Values{"name": {name}, "at": {p.At}}
+	if line > 0 {
+		v.Set("line", fmt.Sprint(line))
+	}
+	return draftPath + "/file?" + v.Encode()
+}
+
+// fileOf is the file that the open clause's campaign is written in.
+func (p draftData) fileOf() string {
+	for _, one := range p.B.Book.Procedures {
+		if one.Clause == section(p.At) {
+			return "campaigns/" + one.Code + ".yaml"
+		}
+	}
+	return "clauses.yaml"
+}
+
+// mistake says what is wrong and what would mend it.
+func (p draftData) mistake(x draftProblem) string {
+	var pairs []any
+	for name, value := range x.Values {
+		pairs = append(pairs, name, value)
+	}
+	return p.T("mistake."+x.Key, pairs...) + " " + p.T("mistake."+x.Key+".remedy", pairs...)
+}
+
+// finding says what the linter found.
+func (p draftData) finding(n draftNote) string {
+	var pairs []any
+	for name, value := range n.Values {
+		pairs = append(pairs, name, value)
+	}
+	return p.T("lint."+n.Class, pairs...)
+}
+
+// decided are the notes that somebody has answered or that the signed text has too.
+func (p draftData) decided() []draftNote {
+	return slices.DeleteFunc(slices.Clone(p.B.Notes), draftNote.open)
+}
+
+// headTitle names the campaign and the step that is open.
+func (p draftData) headTitle() string {
+	at := node(p.At)
+	if at == section(at) {
+		return p.nodeTitle(at)
+	}
+	return p.nodeTitle(section(at)) + " · " + p.nodeTitle(at)
+}
+
+// counts are how many things were added, taken away and changed.
+func (b *draftBook) counts() (added, removed, changed int) {
+	for _, c := range b.Changes {
+		switch c.What {
+		case "added":
+			added++
+		case "removed":
+			removed++
+		default:
+			changed++
+		}
+	}
+	return added, removed, changed
+}
+
+// renames tells whether a name that results carry is another one or gone.
+func (c fieldCard) renames() bool {
+	return slices.ContainsFunc(c.Chips, func(o optionChip) bool { return o.Was != "" || o.Mark == "del" }) || c.Mark == "del"
+}
+
+// copies names who holds a controlled copy, each once.
+func (p draftData) copies() string {
+	var all []string
+	for _, c := range p.B.Book.Document.Copies {
+		if name := capital(strings.ToLower(c.Holder)); !slices.Contains(all, name) {
+			all = append(all, name)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+func (p draftData) effectiveDay() string {
+	if p.B.Draft.EffectiveAt.IsZero() {
+		return p.Now.AddDate(0, 0, 1).Format(time.DateOnly)
+	}
+	return p.B.Draft.EffectiveAt.In(p.Now.Location()).Format(time.DateOnly)
+}
+
+func (p draftData) effectiveHour() string {
+	at := "06:00"
+	if !p.B.Draft.EffectiveAt.IsZero() {
+		at = p.B.Draft.EffectiveAt.In(p.Now.Location()).Format("15:04")
+	}
+	if p.Lang == phrase.EN {
+		return at
+	}
+	return strings.ReplaceAll(at, ":", ".")
+}
+
+// what says in a line what the draft changes.
+func (p draftData) what() string {
+	if len(p.B.Changes) == 0 {
+		return p.T("draft.no-changes", "revision", fmt.Sprintf("%02d", p.Force.Revision))
+	}
+	var all []string
+	for _, c := range p.B.Changes {
+		if !slices.Contains(all, c.Clause) && c.Clause != "" {
+			all = append(all, c.Clause)
+		}
+	}
+	if len(all) > 5 {
+		all = append(all[:5], "…")
+	}
+	return strings.Join(all, ", ")
+}
+
+// history is the document's own, the newest first.
+func (p draftData) history() []procedure.Revised {
+	all := slices.Clone(p.B.Book.Document.History)
+	slices.Reverse(all)
+	return all
+}
+
+// dryWhy says why nothing can be replayed yet.
+func (p draftData) dryWhy() string {
+	if p.B.sound() {
+		return ""
+	}
+	return p.T("draft.unsound", "n", len(p.B.Problems))
+}
+
+// lineKey gives the line's signal the key of dialling.
+func (p draftTryData) lineKey(fact string) templ.Attributes {
+	if fact != "last_line" {
+		return nil
+	}
+	return templ.Attributes{"data-key": "c"}
+}
+
+// factValue is a fact's value in words.
+func (p draftTryData) factValue(fact, value string) string {
+	if fact == "last_line" && value != "none" {
+		return p.word("call.line."+value, value)
+	}
+	return p.word("draft.value."+fact+"."+value, p.word("draft.value."+value, value))
+}
+
+// held lists the options that cannot be chosen now, with the reason and the clause.
+func (p draftTryData) held() (all []string) {
+	if p.Desk == nil {
+		return nil
+	}
+	for _, f := range p.Desk.Turn.View.Fields {
+		for _, c := range choices(f) {
+			if c.Why != "" {
+				all = append(all, c.Label.In(string(p.Lang))+": "+p.T("seat.held."+c.Why)+" § "+c.Clause())
+			}
+		}
+	}
+	return all
+}
+
+// between puts the text that is kept beside the one that was typed, line by line, only where they differ.
+func (p draftFileData) between() (all []procedure.Piece) {
+	a, b := strings.Split(p.Theirs, "\n"), strings.Split(p.Text, "\n")
+	head := 0
+	for head < len(a) && head < len(b) && a[head] == b[head] {
+		head++
+	}
+	tail := 0
+	for tail < len(a)-head && tail < len(b)-head && a[len(a)-1-tail] == b[len(b)-1-tail] {
+		tail++
+	}
+	if head > 0 {
+		all = append(all, procedure.Piece{Text: a[head-1]})
+	}
+	for _, l := range a[head : len(a)-tail] {
+		all = append(all, procedure.Piece{Mark: "del", Text: l})
+	}
+	for _, l := range b[head : len(b)-tail] {
+		all = append(all, procedure.Piece{Mark: "ins", Text: l})
+	}
+	return all
+}
