@@ -14,4 +14,23 @@ var procedurePhrases = map[string]Text{
 	"procedure.long":             {"“{label}” paling panjang {max} karakter. Persingkat isinya.", "“{label}” has at most {max} characters. Shorten it."},
 	"procedure.unreadable":       {"“{label}” berisi tanda yang tidak bisa disimpan. Ketik ulang.", "“{label}” holds characters that cannot be stored. Type it again."},
 	"procedure.no-outcome":       {"Jawaban ini belum menghasilkan apa pun. Lengkapi hasil panggilan.", "These answers come to no outcome yet. Complete the call result."},
+
+	"procedure.edit-act":      {"“{do}” bukan suntingan. Yang dikenal: {known}.", "“{do}” is no edit. Known are: {known}."},
+	"procedure.edit-file":     {"Berkas {file} tidak ada dalam draf ini atau tidak bisa disunting. Pilih berkas lain.", "There is no file {file} in this draft that can be edited. Choose another."},
+	"procedure.edit-yaml":     {"{file} baris {line} tidak bisa dibaca: {problem}. Perbaiki teks berkasnya dahulu.", "{file} line {line} cannot be read: {problem}. Mend the text of the file first."},
+	"procedure.edit-place":    {"“{at}” tidak ada di {file}. Muat ulang drafnya, lalu pilih lagi.", "There is no “{at}” in {file}. Load the draft again and choose anew."},
+	"procedure.edit-key":      {"“{key}” tidak dikenal pada “{at}”. Yang bisa diisi: {known}.", "“{key}” is not known in “{at}”. What can be filled: {known}."},
+	"procedure.edit-fixed":    {"“{key}” pada “{at}” tidak diubah dengan cara ini. Pakai ganti nama, tambah, hapus, atau pindah.", "“{key}” of “{at}” is not changed this way. Use rename, add, remove or move."},
+	"procedure.edit-there":    {"“{id}” sudah ada pada “{at}”. Pakai nama lain.", "“{id}” is in “{at}” already. Use another name."},
+	"procedure.edit-nameless": {"Bagian baru ini belum punya nama. Isi “{key}”.", "The new part has no name yet. Fill in “{key}”."},
+	"procedure.edit-whole":    {"“{at}” di {file} bukan bagian dari daftar, jadi tidak bisa dihapus atau dipindah. Ubah isinya.", "“{at}” in {file} is not one of a list and cannot be removed or moved. Change what it says."},
+	"procedure.edit-tangled":  {"“{at}” di {file} ditulis dengan cara yang tidak bisa disunting di sini. Ekspor, ubah teksnya, lalu impor.", "“{at}” in {file} is written in a way that cannot be edited here. Export, change the text, then import."},
+
+	"procedure.edit-value.text":      {"“{key}” kosong atau berisi tanda yang tidak bisa disimpan. Ketik ulang.", "“{key}” is empty or holds characters that cannot be kept. Type it again."},
+	"procedure.edit-value.number":    {"“{value}” pada “{key}” bukan bilangan bulat. Tulis angka saja.", "“{value}” in “{key}” is not a whole number. Write digits only."},
+	"procedure.edit-value.yes":       {"“{key}” hanya menerima true atau false.", "“{key}” takes true or false only."},
+	"procedure.edit-value.condition": {"“{value}” pada “{key}” bukan syarat. Tulis kolom dan nilainya, misalnya status: contacted.", "“{value}” in “{key}” is not a condition. Write a field and its value, as status: contacted."},
+	"procedure.edit-value.name":      {"“{value}” bukan nama yang baik. Pakai huruf kecil dan angka; kolom disambung _, yang lain -.", "“{value}” is not a good name. Use small letters and digits; fields are joined with _, the rest with -."},
+	"procedure.edit-value.clause":    {"“{value}” bukan nomor klausul. Tulis seperti 5.9.", "“{value}” is not the number of a clause. Write it as 5.9."},
+	"procedure.edit-value.source":    {"“{value}” bukan aplikasi dalam dokumen ini. Pilih salah satu dari 5.1.", "“{value}” is not an application of this document. Choose one of 5.1."},
 }
