@@ -6,8 +6,8 @@ import (
 	"testing"
 )
 
-// shipped is the document as shipped, read anew so that a test may change it.
-func shipped(t *testing.T) *Book {
+// theBook is the document as shipped, read anew so that a test may change it.
+func theBook(t *testing.T) *Book {
 	t.Helper()
 	b, problems := Load(os.DirFS("../../procedures"), "IN.OCC.TELK.W-18/rev-02")
 	if len(problems) > 0 {
@@ -38,7 +38,7 @@ func openFindings(t *testing.T, b *Book) (open []string, all int) {
 
 // What the clauses alone say reads to the linter as the signed text does: its defects are there, each with its decision.
 func TestTheWrittenClausesAreLintedAsTheTextIs(t *testing.T) {
-	open, all := openFindings(t, shipped(t))
+	open, all := openFindings(t, theBook(t))
 	if len(open) > 0 {
 		t.Errorf("open: %v", open)
 	}
@@ -53,7 +53,7 @@ func TestASpoiledClauseIsFoundAtItsOwnPlace(t *testing.T) {
 		{"5.7.8.b.junk.tulalit", "Tiket sudah close : jika nomor tidak dapat dihubungi", "repeated-choice 5.7.8.b.junk.tulalit"},
 		{"5.8.4", "Tahap selanjutnya seperti point 5.2.9 - 5.2.99", "broken-reference 5.8.4"},
 	} {
-		b := shipped(t)
+		b := theBook(t)
 		for i := range b.Clauses {
 			if b.Clauses[i].ID == one.id {
 				b.Clauses[i].Text = one.text
@@ -67,7 +67,7 @@ func TestASpoiledClauseIsFoundAtItsOwnPlace(t *testing.T) {
 }
 
 func TestTheClausesAreWrittenWithTheirLines(t *testing.T) {
-	text, clauses := shipped(t).Written()
+	text, clauses := theBook(t).Written()
 	lines := strings.Split(text, "\n")
 	for _, want := range []string{"5.7.8.b.not-contacted.rna|- ✓ RNA : jika call tidak diangkat", "5.2.11.b2|b. Pilih Reason Call atau Solusi sesuai hasil carring",
 		"5.7.8.b.junk|- Jika memilih Junk di kolom Status Call maka akan muncul pilihan:", "5.2.2|5.2.2. Agent membuka aplikasi callback di alamat"} {

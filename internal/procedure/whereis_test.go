@@ -7,7 +7,7 @@ import (
 )
 
 func TestWhereIsNamesTheClauseOfALine(t *testing.T) {
-	b := shipped(t)
+	b := theBook(t)
 	const file = "IN.OCC.TELK.W-18/rev-02/campaigns/fresh-lapul.yaml"
 	text, err := os.ReadFile("../../procedures/" + file)
 	if err != nil {
@@ -41,7 +41,7 @@ func TestWhereIsNamesTheClauseOfALine(t *testing.T) {
 
 // A draft's number alone is no change; a changed label is one, at its clause.
 func TestDiffPartsLeavesTheNumberOut(t *testing.T) {
-	a, b := shipped(t), shipped(t)
+	a, b := theBook(t), theBook(t)
 	b.Document.Revision = 3
 	for _, p := range b.all() {
 		p.Revision = 3
