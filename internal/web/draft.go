@@ -292,6 +292,7 @@ func (s *Server) draftFileView(r *request, name string) (draftFileData, error) {
 	if p.B == nil {
 		return p, fault.New(fault.Missing, "document.no-draft", "document", s.Campaigns.Document())
 	}
+	p.frame.Keys = nil
 	p.frame = p.frame.on("draft-file")
 	p.Names = slices.Sorted(maps.Keys(p.B.Draft.Files))
 	if name == "" {

@@ -140,7 +140,7 @@ func (p draftData) nodeTitle(id string) string {
 		}
 		for _, c := range book.Clauses {
 			if c.ID == id || node(c.ID) == id {
-				return strings.TrimRight(strings.TrimPrefix(c.Text, "Agent "), " :.")
+				return capital(strings.TrimRight(strings.TrimPrefix(c.Text, "Agent "), " :."))
 			}
 		}
 	}

@@ -53,6 +53,7 @@ func (s *Server) draftTry(w http.ResponseWriter, r *request) {
 		return
 	}
 	t := draftTryData{draftData: p, Code: r.FormValue("code")}
+	t.frame.Keys = nil
 	t.frame = t.frame.on("draft-try")
 	if t.Code == "" {
 		t.Code = p.Campaign

@@ -152,7 +152,17 @@ func (p draftData) what() string {
 
 // history is the document's own, the newest first.
 func (p draftData) history() []procedure.Revised {
-	all := slices.Clone(p.B.Book.Document.History)
+	var all []procedure.Revised
+	for _, h := range p.B.Book.Document.History {
+		if at, err := time.Parse(time.DateOnly, h.Date); err == nil {
+			h.Date = phrase.Date(p.Lang, at)
+		}
+		if last := len(all) - 1; last >= 0 && all[last].Revision == h.Revision {
+			all[last].Text = procedure.Text{ID: all[last].Text.ID + " " + h.Text.ID, EN: all[last].Text.EN + " " + h.Text.EN}
+			continue
+		}
+		all = append(all, h)
+	}
 	slices.Reverse(all)
 	return all
 }
@@ -217,4 +227,83 @@ func (p draftFileData) between() (all []procedure.Piece) {
 		all = append(all, procedure.Piece{Mark: "ins", Text: l})
 	}
 	return all
+}
+
+// any tells whether a row asks for something.
+func (r condRow) any() bool {
+	return slices.ContainsFunc(r.Picks, func(p draftPick) bool { return p.On })
+}
+
+// said lists what a row asks for.
+func (r condRow) said() string {
+	var all []string
+	for _, p := range r.Picks {
+		if p.On {
+			all = append(all, p.Label)
+		}
+	}
+	return strings.Join(all, ", ")
+}
+
+func saveKey(first bool) templ.Attributes {
+	if !first {
+		return nil
+	}
+	return templ.Attributes{"data-key": "Ctrl+Enter"}
+}
+
+// label names an input; in a new part text and en are the words of its clause.
+func (p draftEditData) label(f draftForm, in draftInput) string {
+	if key := "draft.put-new." + in.Key; f.Named != "" && p.has(key) {
+		return p.T(key)
+	}
+	return p.T("draft.put." + in.Key)
+}
+
+func (p draftEditData) wrongAt(f draftForm, in draftInput) bool {
+	return p.Wrong == f.ID && p.field == in.Key
+}
+
+func langOf(key string) string {
+	if key == "en" {
+		return "en"
+	}
+	return "id"
+}
+
+// partHref leads to what a part says: its campaign's forms, or its outcome's.
+func (p draftData) partHref(part draftPart) string {
+	switch {
+	case !p.Edits || p.B.Book.Procedure(part.Campaign) == nil:
+		return p.fileHref("campaigns/"+part.Campaign+".yaml", 0)
+	case part.Kind == "outcome":
+		return p.editHref("outcome", part.Campaign, part.ID)
+	}
+	return p.editHref("campaign", part.Campaign, "")
+}
+
+// changeKey gives E to the field that is chosen.
+func (p draftData) changeKey(c fieldCard) templ.Attributes {
+	if c.Campaign != p.Campaign || c.Field.ID != p.Field {
+		return nil
+	}
+	return templ.Attributes{"data-key": "e"}
+}
+
+// editable are the clauses of a pair that have words of their own to change: the first, and those without a card.
+func (one draftPair) editable() (ids []string) {
+	for _, l := range one.Lines {
+		if !l.Gone && (l.Deep == 0 || len(one.Cards) == 0) && len(ids) < 3 {
+			ids = append(ids, l.ID)
+		}
+	}
+	if len(ids) == 0 && strings.HasPrefix(one.ID, "A-") {
+		ids = []string{one.ID}
+	}
+	return ids
+}
+
+// settled are the notes of a pair that somebody has answered.
+func (one draftPair) settled() []draftNote {
+	return slices.DeleteFunc(slices.Clone(one.Notes), draftNote.open)
 }

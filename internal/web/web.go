@@ -175,6 +175,8 @@ func pages() []page {
 		guarded("GET", draftPath, staff.ActReadDraft, (*Server).draftPage),
 		guarded("GET", draftPath+"/file", staff.ActReadDraft, (*Server).draftFile),
 		guarded("POST", draftPath+"/file", staff.ActEditDraft, (*Server).draftFileSave),
+		guarded("GET", draftPath+"/edit", staff.ActEditDraft, (*Server).draftEdit),
+		guarded("POST", draftPath+"/edit", staff.ActEditDraft, (*Server).draftEditSave),
 		guarded("GET", draftPath+"/try", staff.ActReadDraft, (*Server).draftTry),
 		guarded("POST", draftPath+"/try", staff.ActReadDraft, (*Server).draftTry),
 		guarded("POST", draftPath+"/begin", staff.ActEditDraft, (*Server).draftBegin),

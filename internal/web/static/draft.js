@@ -37,5 +37,10 @@ function toLine() {
   text.setSelectionRange(from, end < 0 ? text.value.length : end);
   text.scrollTop = Math.max(0, (line - 6) * parseFloat(getComputedStyle(text).lineHeight));
 }
-document.addEventListener('sapa:shown', toLine);
-toLine();
+
+// The open clause stands in sight in the tree.
+const inSight = () => document.querySelector('.tree .tr.on')?.scrollIntoView({block: 'nearest'});
+for (const look of [toLine, inSight]) {
+  document.addEventListener('sapa:shown', look);
+  look();
+}
