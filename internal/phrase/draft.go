@@ -91,6 +91,7 @@ var draftPhrases = map[string]Text{
 	"draft.save":              {"Simpan", "Save"},
 	"draft.impact":            {"Dampak", "Impact"},
 	"draft.impact-agents":     {"{agents} agen, {campaigns} campaign", "{agents} agents, {campaigns} campaigns"},
+	"draft.impact-agents-one": {"{agents} agen, {campaigns} campaign", "{agents} agents, {campaigns} campaign"},
 	"draft.impact-read":       {"wajib baca saat mulai shift", "must read it at shift start"},
 	"draft.impact-waiting":    {"{n} tiket antre, {turns} sedang dikerjakan", "{n} tickets queued, {turns} in hand"},
 	"draft.impact-begun":      {"yang sudah dimulai selesai di rev {revision}", "what has begun ends under rev {revision}"},

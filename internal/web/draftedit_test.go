@@ -135,6 +135,9 @@ func TestAPersonChangesACampaignInFields(t *testing.T) {
 
 	// a new option with a clause of its own, offered under a choice
 	f.does(editReason, "form-option", url.Values{"put.label": {"Ragu, minta waktu"}, "put.means": {"reached-decider"}, "if.when.reason_1": {"sukses"}, "put.text": {"Ragu : jika pelanggan minta waktu"}, "put.en": {"Undecided"}})
+	wants(t, f.page("controller", "/procedure/draft?at=5.7.8"), "Tidak ada hasil yang tercapai", "reason_2=ragu-minta-waktu") // the draft says what is still to do
+	understood := "/procedure/draft/edit?kind=outcome&campaign=fresh-lapul&id=understood"
+	f.does(understood, "form-set", url.Values{"if.when.reason_2": {"paham", "ragu-minta-waktu"}})
 	field := f.sound().Procedure("fresh-lapul").Field("reason_2")
 	added := field.Options[len(field.Options)-1]
 	if added.ID != "ragu-minta-waktu" || added.Clause() != "5.7.8.c.ragu-minta-waktu" || added.When.Field != "reason_1" {
@@ -145,6 +148,7 @@ func TestAPersonChangesACampaignInFields(t *testing.T) {
 	if field = f.sound().Procedure("fresh-lapul").Field("reason_2"); field.Options[len(field.Options)-2].ID != "ragu-minta-waktu" {
 		t.Error("the option has not gone up")
 	}
+	f.does(understood, "form-set", url.Values{"if.when.reason_2": {"paham"}})
 	f.press(editReason, "gone-fields/reason_2/options/ragu-minta-waktu")
 	b := f.sound()
 	if _, there := b.Clause("5.7.8.c.ragu-minta-waktu"); there || len(b.Procedure("fresh-lapul").Field("reason_2").Options) != len(field.Options)-1 {

@@ -197,12 +197,15 @@ func (p *draftEditData) moves(file, list string, ids []string, i int) (up, down 
 	if i > 0 {
 		up = move("up", ids[i-1])
 	}
-	if i+1 < len(ids) {
-		before := ""
-		if i+2 < len(ids) {
-			before = ids[i+2]
-		}
-		down = move("down", before)
+	switch {
+	case i+1 == len(ids):
+	case list == "steps": // shared steps stand between: the next one comes before this
+		down = move("down", ids[i])
+		down.Edit.At = list + "/" + ids[i+1]
+	case i+2 < len(ids):
+		down = move("down", ids[i+2])
+	default:
+		down = move("down", "")
 	}
 	return up, down
 }

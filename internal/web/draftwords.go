@@ -307,3 +307,11 @@ func (one draftPair) editable() (ids []string) {
 func (one draftPair) settled() []draftNote {
 	return slices.DeleteFunc(slices.Clone(one.Notes), draftNote.open)
 }
+
+// one is the key of a sentence that counts; English has a form of its own for one.
+func (p draftData) one(key string, n int) string {
+	if n == 1 {
+		return key + "-one"
+	}
+	return key
+}
