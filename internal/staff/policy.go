@@ -56,7 +56,6 @@ const (
 	ActDevice             Act = "device"              // restart it, change its Wi-Fi, reset it
 	ActReadCustomer       Act = "read-customer"       // SOP 5.1.1-5.1.3: a customer's services, contacts, bills, orders and what was done for them
 	ActReadDraft          Act = "read-draft"          // see a draft of the work instruction, try it, comment on it
-	ActEditDraft          Act = "edit-draft"          // begin one, change it, discard it
 	ActNotice             Act = "notice"              // post a notice that must be read before a shift, end it, see who has read it (SOP 5.1)
 	ActReadKnowledge      Act = "read-knowledge"      // SOP 5.2.9: find and read the articles of My Kiss
 	ActWriteKnowledge     Act = "write-knowledge"     // write a revision of one
@@ -113,7 +112,6 @@ var policy = map[Act][]who.Role{
 	ActDevice:             {who.Agent, who.Leader},
 	ActReadCustomer:       {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin},
 	ActReadDraft:          {who.Leader, who.Quality, who.Controller, who.Checker, who.Approver, who.Admin},
-	ActEditDraft:          {who.Controller},
 	ActNotice:             {who.Leader, who.Controller, who.Admin},
 	ActReadKnowledge:      people,
 	ActWriteKnowledge:     {who.Leader, who.Quality, who.Controller},

@@ -22,7 +22,6 @@ const matrix = `
 	cancel-registration x x x . . . . x x
 	coverage      . . x . . . . x x
 	device        . x x . . . . . .
-	edit-draft    . . . . x . . . .
 	feed-trouble  . . x . . . . x x
 	form          . x . . . . . . .
 	ideas         . . x . . . . . .

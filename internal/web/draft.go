@@ -53,7 +53,7 @@ func (s *Server) draftPage(w http.ResponseWriter, r *request) {
 
 // draftView reads what the editor shows. Where it is, is in the address: at, view, campaign and field; a form brings the same.
 func (s *Server) draftView(r *request) (draftData, error) {
-	p := draftData{frame: s.frame(r, r.T("draft.title")).on("draft"), Names: map[db.ID]string{}, Edits: staff.May(r.by, staff.ActEditDraft) == nil,
+	p := draftData{frame: s.frame(r, r.T("draft.title")).on("draft"), Names: map[db.ID]string{}, Edits: staff.May(r.by, staff.ActDraft) == nil,
 		At: r.FormValue("at"), View: "diff", Campaign: r.FormValue("campaign"), Field: r.FormValue("field")}
 	if r.FormValue("view") == "clean" {
 		p.View = "clean"
@@ -171,8 +171,8 @@ func draftBack(r *request) string {
 
 func (p draftData) has(key string) bool { return phrase.Known(key) }
 
-// draftBegin begins the draft with the revision in force.
-func (s *Server) draftBegin(w http.ResponseWriter, r *request) {
+// editorBegin begins the draft with the revision in force.
+func (s *Server) editorBegin(w http.ResponseWriter, r *request) {
 	s.act(w, r, draftPath, func(tx *db.Tx) (string, error) {
 		force, err := s.inForce(tx)
 		if err == nil {
@@ -182,8 +182,8 @@ func (s *Server) draftBegin(w http.ResponseWriter, r *request) {
 	})
 }
 
-// draftDiscard throws the draft away as the page showed it.
-func (s *Server) draftDiscard(w http.ResponseWriter, r *request) {
+// editorDiscard throws the draft away as the page showed it.
+func (s *Server) editorDiscard(w http.ResponseWriter, r *request) {
 	s.changeDraft(w, r, func(tx *db.Tx, d document.Draft) (string, error) {
 		if r.PostFormValue("sure") != "yes" {
 			return "", fault.New(fault.Invalid, "draft.sure").At("sure", "")
