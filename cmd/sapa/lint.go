@@ -10,7 +10,6 @@ import (
 
 	"sapa/internal/phrase"
 	"sapa/internal/procedure"
-	"sapa/procedures"
 )
 
 // Beside the files that run, a revision may hold its own text and the list of decisions that answer what is found in it.
@@ -45,6 +44,14 @@ func (p printer) lint(names []string) int {
 	}
 	book.Resolve(findings, resolutions)
 	return p.findings(findings)
+}
+
+// builtInDecisions are the decisions beside the document built in; a test holds that its file can be read.
+func builtInDecisions() []procedure.Resolution {
+	fsys, dir := source(nil)
+	text, _ := fs.ReadFile(fsys, path.Join(dir, decidedFile)) // none: every finding is open, and nothing can be signed
+	all, _ := procedure.Resolutions(decidedFile, string(text))
+	return all
 }
 
 // lintRaw prints what is found in a text alone.
@@ -109,16 +116,4 @@ func (p printer) findings(findings []procedure.Finding) int {
 		return refused
 	}
 	return done
-}
-
-// decided are the decisions that answer what is found in the work instruction, as it is built in.
-func decided() (all []procedure.Resolution) {
-	names, _ := fs.Glob(procedures.FS, path.Join(workInstruction, "rev-*", decidedFile)) // the pattern is ours and well formed
-	for _, name := range names {
-		text, err := fs.ReadFile(procedures.FS, name)
-		if err == nil {
-			all, _ = procedure.Resolutions(name, string(text)) // the newest, which its own test reads whole
-		}
-	}
-	return all
 }

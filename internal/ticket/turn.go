@@ -58,7 +58,7 @@ func scanTurn(s db.Scanner, more ...any) (Turn, error) {
 
 // BeginTurn starts the turn of a claimed ticket. A draft that an unfinished turn left behind goes on, and once under the
 // revision it was written for: handed on again it comes under the one given, or an old revision would never end. A retry
-// starts without a draft (decisions.md 5). A claim asked for twice at once is one turn: the second gets the first's.
+// starts without a draft, and a revision that was recalled is begun under by nobody (decisions.md 5). A claim asked for twice at once is one turn: the second gets the first's.
 func BeginTurn(tx *db.Tx, ticket, agent db.ID, pin Pin) (Turn, error) {
 	of, err := Get(tx, ticket)
 	if err != nil {
@@ -74,7 +74,13 @@ func BeginTurn(tx *db.Tx, ticket, agent db.ID, pin Pin) (Turn, error) {
 	}
 	if there && left.FinishedAt.IsZero() && len(left.Answers) > 0 {
 		t.Answers = left.Answers
-		if !left.Carried {
+		keeps := !left.Carried
+		if keeps && left.Pin != pin { // nobody begins under what was recalled
+			if keeps, err = standing(tx, left.Pin); err != nil {
+				return Turn{}, err
+			}
+		}
+		if keeps {
 			t.Pin, t.Carried = left.Pin, true
 		}
 	}
@@ -89,6 +95,13 @@ func BeginTurn(tx *db.Tx, ticket, agent db.ID, pin Pin) (Turn, error) {
 	return t, err
 }
 
+// standing tells whether the revision of a pin was not recalled.
+func standing(tx *db.Tx, p Pin) (bool, error) {
+	var recalled int
+	err := tx.Row(`SELECT count(*) FROM revision WHERE revision = $1 AND hash = $2 AND recalled_at > 0`, p.Revision, p.Hash).Scan(&recalled)
+	return recalled == 0, err
+}
+
 // TurnOf gives the turn a held ticket is in.
 func TurnOf(tx *db.Tx, ticket db.ID) (Turn, error) {
 	t, err := scanTurn(tx.Row(`SELECT `+turnColumns+` FROM turn t WHERE t.ticket = $1 AND t.finished_at = 0 AND t.ended_at = 0 ORDER BY t.id DESC LIMIT 1`, ticket))
@@ -96,6 +109,15 @@ func TurnOf(tx *db.Tx, ticket db.ID) (Turn, error) {
 		err = lost()
 	}
 	return t, err
+}
+
+// OpenUnderOther counts the turns in hand that run under another revision than one: they end under their own (decisions.md 5).
+func OpenUnderOther(tx *db.Tx, revision int) (n int, err error) {
+	err = tx.Row(`
+		SELECT count(*) FROM hold h
+		  JOIN turn t ON t.ticket = h.ticket AND t.finished_at = 0 AND t.ended_at = 0
+		 WHERE t.revision <> $1`, revision).Scan(&n)
+	return n, err
 }
 
 // MarkRead keeps that the note was read.

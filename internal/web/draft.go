@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"sapa/internal/db"
 	"sapa/internal/document"
@@ -33,6 +32,7 @@ type draftData struct {
 	Edits    bool
 	CanUndo  bool
 	Impact   draftImpact
+	Sign     signOffData
 	Run      dryRun
 	Typed    map[string]string // what a refused form held
 	Refused  string            // the form it is about
@@ -46,6 +46,17 @@ func (s *Server) draftPage(w http.ResponseWriter, r *request) {
 	if err != nil {
 		s.refuse(w, r, err)
 		return
+	}
+	if p.B != nil {
+		err := s.Store.Read(r.Context(), func(tx *db.Tx) error {
+			look, err := s.Control.Look(tx, r.by)
+			p.Sign = signOffData{frame: p.frame, Document: look.Document, Draft: look.Draft, Drafts: p.Edits, Copies: look.Copies}
+			return err
+		})
+		if err != nil {
+			s.refuse(w, r, err)
+			return
+		}
 	}
 	p.Said = s.heard(w, r)
 	s.show(w, r, http.StatusOK, draftScreen(p))
@@ -171,27 +182,6 @@ func draftBack(r *request) string {
 
 func (p draftData) has(key string) bool { return phrase.Known(key) }
 
-// editorBegin begins the draft with the revision in force.
-func (s *Server) editorBegin(w http.ResponseWriter, r *request) {
-	s.act(w, r, draftPath, func(tx *db.Tx) (string, error) {
-		force, err := s.inForce(tx)
-		if err == nil {
-			_, err = document.Begin(tx, r.by, force.Document, force.Revision)
-		}
-		return draftPath, err
-	})
-}
-
-// editorDiscard throws the draft away as the page showed it.
-func (s *Server) editorDiscard(w http.ResponseWriter, r *request) {
-	s.changeDraft(w, r, func(tx *db.Tx, d document.Draft) (string, error) {
-		if r.PostFormValue("sure") != "yes" {
-			return "", fault.New(fault.Invalid, "draft.sure").At("sure", "")
-		}
-		return draftPath, document.Discard(tx, r.by, d)
-	})
-}
-
 // draftUndo takes the last change back.
 func (s *Server) draftUndo(w http.ResponseWriter, r *request) {
 	s.changeDraft(w, r, func(tx *db.Tx, d document.Draft) (string, error) {
@@ -221,19 +211,6 @@ func (s *Server) draftAt(tx *db.Tx, r *request) (document.Draft, error) {
 		return d, fault.New(fault.Invalid, "web.form").At("version", "")
 	}
 	return d, nil
-}
-
-// draftEffective says from when the revision is to run, in the site's zone.
-func (s *Server) draftEffective(w http.ResponseWriter, r *request) {
-	s.changeDraft(w, r, func(tx *db.Tx, d document.Draft) (string, error) {
-		at, err := time.ParseInLocation("2006-01-02 15:04", r.PostFormValue("day")+" "+hourOf(r.PostFormValue("hour")), s.Site)
-		if err != nil || !at.After(tx.Now) {
-			return "", fault.New(fault.Invalid, "draft.effective").At("day", "doc.effective")
-		}
-		d.EffectiveAt = at
-		_, err = document.Save(tx, r.by, d)
-		return draftBack(r), err
-	})
 }
 
 // draftRemark keeps a comment at a clause.

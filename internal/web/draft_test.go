@@ -6,14 +6,13 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-	"time"
 )
 
 // editing is a floor with a begun draft.
 func editing(t *testing.T) *floor {
 	t.Helper()
 	f := newFloor(t)
-	if w := f.ask("controller", "POST", "/procedure/draft/begin", nil); w.Code != http.StatusSeeOther {
+	if w := f.ask("controller", "POST", "/procedure/begin", nil); w.Code != http.StatusSeeOther {
 		t.Fatalf("begin: %d", w.Code)
 	}
 	return f
@@ -60,7 +59,7 @@ func TestADraftIsBegunByTheControllerAndReadByTheOthers(t *testing.T) {
 	wants(t, f.page("checker", "/procedure/draft"), "Draf dimulai oleh pengendali dokumen.")
 	page := f.page("controller", "/procedure/draft")
 	wants(t, page, `id="begin"`, "Mulai draf dari revisi 02")
-	f.ask("controller", "POST", "/procedure/draft/begin", nil)
+	f.ask("controller", "POST", "/procedure/begin", nil)
 	for _, login := range []string{"controller", "checker", "approver", "quality", "leader", "admin"} {
 		wants(t, f.page(login, "/procedure/draft?at=5.7.8"), "Rev 03 draf", "Fullfilment", `id="no-changes"`, "Draf tersimpan")
 	}
@@ -69,7 +68,7 @@ func TestADraftIsBegunByTheControllerAndReadByTheOthers(t *testing.T) {
 			t.Errorf("%s gets %d", login, w.Code)
 		}
 	}
-	if page := f.page("checker", "/procedure/draft"); strings.Contains(page, `id="discard-form"`) || strings.Contains(page, `id="effective-form"`) {
+	if page := f.page("checker", "/procedure/draft"); strings.Contains(page, `id="schedule-form"`) || strings.Contains(page, `id="change-`) {
 		t.Error("who only reads is offered changes")
 	}
 	wants(t, f.page("controller", "/procedure/draft", "sapa-lang=en"), "Work instruction", "Draft saved", "What the agent sees")
@@ -221,21 +220,4 @@ func TestADryRunOfAnUnchangedDraftSaysSo(t *testing.T) {
 	if page := f.page("controller", "/procedure/draft"); strings.Contains(page, `id="dry-sum"`) {
 		t.Error("another version shows the run of the one before")
 	}
-}
-
-func TestTheEffectiveMomentAndDiscarding(t *testing.T) {
-	f := editing(t)
-	page := f.page("controller", "/procedure/draft")
-	day := f.clock.Now().Add(72 * time.Hour).Format(time.DateOnly)
-	f.ask("controller", "POST", "/procedure/draft/effective", url.Values{"version": {version(page)}, "day": {day}, "hour": {"6.30"}})
-	page = f.page("controller", "/procedure/draft")
-	wants(t, page, "06.30 WIB")
-	if said := saidAfter(f, f.ask("controller", "POST", "/procedure/draft/effective", url.Values{"version": {version(page)}, "day": {"2001-01-01"}, "hour": {"6"}}), "/procedure/draft"); !strings.Contains(said, "harus di masa depan") {
-		t.Errorf("a moment that is past: %q", said)
-	}
-	if said := saidAfter(f, f.ask("controller", "POST", "/procedure/draft/discard", url.Values{"version": {version(page)}}), "/procedure/draft"); !strings.Contains(said, "Centang dulu") {
-		t.Errorf("discarded without being sure: %q", said)
-	}
-	f.ask("controller", "POST", "/procedure/draft/discard", url.Values{"version": {version(page)}, "sure": {"yes"}})
-	wants(t, f.page("controller", "/procedure/draft"), `id="begin"`)
 }

@@ -51,8 +51,6 @@ func (s *Server) draftRun(w http.ResponseWriter, r *request) {
 		switch {
 		case err != nil:
 			return "", err
-		case s.Library == nil:
-			return "", fault.New(fault.Conflict, "draft.no-replay")
 		case !b.sound():
 			return "", fault.New(fault.Conflict, "draft.unsound", "n", len(b.Problems))
 		}
@@ -76,7 +74,7 @@ func (s *Server) begin(b *draftBook, by db.ID) {
 	began := s.runs.last.Began
 	s.beside.Go(func() {
 		defer stop()
-		report, err := replay.Job{Store: s.Store, Library: s.Library, Draft: b.Book, Site: s.Site}.Run(ctx)
+		report, err := replay.Job{Store: s.Store, Library: s.Campaigns.Library(), Draft: b.Book, Site: s.Site}.Run(ctx)
 		s.runs.mu.Lock()
 		if s.runs.version == b.Draft.Version && s.runs.begun.Equal(b.Draft.BegunAt) && s.runs.last.Began.Equal(began) {
 			s.runs.last.Ended = s.Clock()

@@ -11,6 +11,7 @@ import (
 
 	"sapa/internal/phrase"
 	"sapa/internal/procedure"
+	"sapa/internal/staff"
 )
 
 // second prints a moment to the second: 13.19.50.
@@ -102,35 +103,6 @@ func (b *draftBook) counts() (added, removed, changed int) {
 // renames tells whether a name that results carry is another one or gone.
 func (c fieldCard) renames() bool {
 	return slices.ContainsFunc(c.Chips, func(o optionChip) bool { return o.Was != "" || o.Mark == "del" }) || c.Mark == "del"
-}
-
-// copies names who holds a controlled copy, each once.
-func (p draftData) copies() string {
-	var all []string
-	for _, c := range p.B.Book.Document.Copies {
-		if name := capital(strings.ToLower(c.Holder)); !slices.Contains(all, name) {
-			all = append(all, name)
-		}
-	}
-	return strings.Join(all, ", ")
-}
-
-func (p draftData) effectiveDay() string {
-	if p.B.Draft.EffectiveAt.IsZero() {
-		return p.Now.AddDate(0, 0, 1).Format(time.DateOnly)
-	}
-	return p.B.Draft.EffectiveAt.In(p.Now.Location()).Format(time.DateOnly)
-}
-
-func (p draftData) effectiveHour() string {
-	at := "06:00"
-	if !p.B.Draft.EffectiveAt.IsZero() {
-		at = p.B.Draft.EffectiveAt.In(p.Now.Location()).Format("15:04")
-	}
-	if p.Lang == phrase.EN {
-		return at
-	}
-	return strings.ReplaceAll(at, ":", ".")
 }
 
 // what says in a line what the draft changes.
@@ -315,3 +287,6 @@ func (p draftData) one(key string, n int) string {
 	}
 	return key
 }
+
+// readsDrafts tells whether the reader may see what is in the making.
+func readsDrafts(f frame) bool { return staff.May(f.By, staff.ActReadDraft) == nil }

@@ -53,7 +53,7 @@ func newFloor(t *testing.T) *floor {
 	campaigns := campaign.New(library, "IN.OCC.TELK.W-18")
 	seat := desk.New(desk.Parts{Store: s, Campaigns: campaigns, Dialer: desk.ManualDialler{}, Hub: f.hub, Site: site, Clock: c.Now})
 	f.seat = seat
-	pages := web.New(web.Parts{Store: s, Staff: f.people, Seat: seat, Campaigns: campaigns, Library: library, Decided: decisions(t), Hub: f.hub, Site: site, SiteName: "Malang", Clock: c.Now,
+	pages := web.New(web.Parts{Store: s, Staff: f.people, Seat: seat, Campaigns: campaigns, Decided: decisions(t), Hub: f.hub, Site: site, SiteName: "Malang", Clock: c.Now,
 		Ticker: func(time.Duration) (<-chan time.Time, func()) { return f.beats, func() {} }, Log: slog.New(slog.NewTextHandler(&f.log, nil))})
 	f.http, f.wait = pages, pages.Wait
 	t.Cleanup(pages.Wait)

@@ -9,10 +9,10 @@ import (
 	"time"
 
 	"sapa/internal/campaign"
+	"sapa/internal/control"
 	"sapa/internal/db"
 	"sapa/internal/desk"
 	"sapa/internal/device"
-	"sapa/internal/document"
 	"sapa/internal/line"
 	"sapa/internal/live"
 	"sapa/internal/procedure"
@@ -25,8 +25,8 @@ type Parts struct {
 	Staff     *staff.Staff
 	Seat      *desk.Seat
 	Campaigns *campaign.Campaigns
-	Library   *document.Library      // nil: drafts are not replayed
 	Decided   []procedure.Resolution // which decision answers what the linter finds in the document
+	Control   *control.Seat          // nil: one over the campaigns
 	Hub       *live.Hub
 	Meter     *line.Meter      // nil: nothing here measures a line
 	Devices   *device.Operator // nil: people carry device actions out
@@ -86,6 +86,18 @@ func pages() []page {
 		guarded("POST", "/notices/{id}/withdraw", staff.ActNotice, (*Server).noticeWithdraw),
 		guarded("POST", "/notices/{id}/read", staff.ActReadDocument, (*Server).noticeRead),
 		guarded("GET", "/clauses/{id}", staff.ActReadDocument, (*Server).clausePage),
+
+		guarded("GET", procedurePath, staff.ActReadDocument, (*Server).procedurePage),
+		guarded("POST", procedurePath+"/begin", staff.ActDraft, (*Server).draftBegin),
+		guarded("POST", procedurePath+"/discard", staff.ActDraft, (*Server).draftDiscard),
+		guarded("POST", procedurePath+"/schedule", staff.ActDraft, (*Server).draftSchedule),
+		guarded("POST", procedurePath+"/sign", staff.ActSign, (*Server).draftSign),
+		guarded("POST", procedurePath+"/return", staff.ActSign, (*Server).draftReturn),
+		guarded("POST", procedurePath+"/revisions/{revision}/recall", staff.ActRecall, (*Server).revisionRecall),
+		guarded("GET", procedurePath+"/revisions/{revision}/readers", staff.ActNotice, (*Server).readersPage),
+		guarded("POST", procedurePath+"/copies", staff.ActCopies, (*Server).copyAdd),
+		guarded("POST", procedurePath+"/copies/{id}/end", staff.ActCopies, (*Server).copyEnd),
+		guarded("POST", procedurePath+"/copies/{id}/acknowledge", staff.ActAcknowledge, (*Server).copyRead),
 
 		guarded("GET", "/shift", staff.ActReadiness, (*Server).shiftPage),
 		guarded("POST", "/shift/again", staff.ActReadiness, (*Server).askAgain),
@@ -179,10 +191,7 @@ func pages() []page {
 		guarded("POST", draftPath+"/edit", staff.ActDraft, (*Server).draftEditSave),
 		guarded("GET", draftPath+"/try", staff.ActReadDraft, (*Server).draftTry),
 		guarded("POST", draftPath+"/try", staff.ActReadDraft, (*Server).draftTry),
-		guarded("POST", draftPath+"/begin", staff.ActDraft, (*Server).editorBegin),
-		guarded("POST", draftPath+"/discard", staff.ActDraft, (*Server).editorDiscard),
 		guarded("POST", draftPath+"/undo", staff.ActDraft, (*Server).draftUndo),
-		guarded("POST", draftPath+"/effective", staff.ActDraft, (*Server).draftEffective),
 		guarded("POST", draftPath+"/comments", staff.ActReadDraft, (*Server).draftRemark),
 		guarded("POST", draftPath+"/comments/{id}/settle", staff.ActReadDraft, (*Server).draftSettle),
 		guarded("POST", draftPath+"/dry-run", staff.ActReadDraft, (*Server).draftRun),
@@ -205,6 +214,9 @@ func Routes() []staff.Route {
 func New(p Parts) *Server {
 	if p.Devices == nil {
 		p.Devices = &device.Operator{Store: p.Store, Log: p.Log}
+	}
+	if p.Control == nil {
+		p.Control = &control.Seat{Campaigns: p.Campaigns, Hub: p.Hub, Site: p.Site}
 	}
 	s := &Server{Parts: p}
 	mux := http.NewServeMux()
