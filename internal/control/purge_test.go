@@ -18,7 +18,7 @@ import (
 var zone = documenttest.Site
 
 // listed reads the whole dry list, as the page does.
-func (f *floor) listed(p document.Purge) map[string][]int64 {
+func (f *archive) listed(p document.Purge) map[string][]int64 {
 	f.Helper()
 	all := map[string][]int64{}
 	for _, s := range p.Steps {
@@ -42,7 +42,7 @@ func (f *floor) listed(p document.Purge) map[string][]int64 {
 // SOP 6: whatever its age, state, hold and what leans on it: exactly what is due goes, and nothing else; afterwards nothing is left to go.
 func TestExactlyWhatIsDueGoes(t *testing.T) {
 	for seed := range uint64(6) {
-		each(t, func(f *floor) {
+		everyArchive(t, func(f *archive) {
 			w := f.make(seed, 150)
 			w.byEnd = seed%2 == 1
 			f.register(w.byEnd)
@@ -102,7 +102,7 @@ func TestExactlyWhatIsDueGoes(t *testing.T) {
 }
 
 // orphans looks for rows whose thing is gone.
-func (f *floor) orphans() {
+func (f *archive) orphans() {
 	f.Helper()
 	f.do(func(tx *db.Tx) error {
 		for _, query := range []string{
@@ -132,7 +132,7 @@ func (f *floor) orphans() {
 
 // A hold that comes between the list and the purge, or in the middle of it, keeps its things; one lifted after the list lets nothing more go.
 func TestHoldsCountUntilTheLastMoment(t *testing.T) {
-	each(t, func(f *floor) {
+	everyArchive(t, func(f *archive) {
 		w := f.make(3, 120)
 		f.register(false)
 		w.hold()
@@ -162,7 +162,7 @@ func TestHoldsCountUntilTheLastMoment(t *testing.T) {
 
 // Holds are placed while turns remove, from other hands at the same time: what is held when its turn comes is there afterwards.
 func TestAHoldRacesThePurge(t *testing.T) {
-	each(t, func(f *floor) {
+	everyArchive(t, func(f *archive) {
 		w := f.make(4, 150)
 		f.register(false)
 		p := f.list()
@@ -219,7 +219,7 @@ func TestAHoldRacesThePurge(t *testing.T) {
 
 // A purge that is cut between two turns goes on where it was, in another process, and does no more than one that was not.
 func TestAPurgeGoesOnAfterAStop(t *testing.T) {
-	each(t, func(f *floor) {
+	everyArchive(t, func(f *archive) {
 		w := f.make(5, 150)
 		f.register(false)
 		p := f.list()
@@ -247,7 +247,7 @@ func TestAPurgeGoesOnAfterAStop(t *testing.T) {
 
 // Nobody purges alone, not even past the house's own code; a list that is stale is refused; a register that changes stops what runs.
 func TestAPurgeNeedsTwoPeopleAndAFreshList(t *testing.T) {
-	each(t, func(f *floor) {
+	everyArchive(t, func(f *archive) {
 		f.make(1, 60)
 		err := f.try(func(tx *db.Tx) error { _, err := document.DrawPurge(tx, citra, zone); return err })
 		refused(f, err, fault.Conflict, "records.empty")
@@ -298,7 +298,7 @@ func TestAPurgeNeedsTwoPeopleAndAFreshList(t *testing.T) {
 
 // The purge stands in the journal with who, criteria, counts and digest, and the chain holds after it.
 func TestThePurgeStandsInTheJournal(t *testing.T) {
-	each(t, func(f *floor) {
+	everyArchive(t, func(f *archive) {
 		w := f.make(2, 100)
 		f.register(false)
 		want := w.goes()
@@ -331,7 +331,7 @@ func TestThePurgeStandsInTheJournal(t *testing.T) {
 	})
 }
 
-func refused(f *floor, err error, kind fault.Kind, key string) {
+func refused(f *archive, err error, kind fault.Kind, key string) {
 	f.Helper()
 	if e := fault.Of(err); e == nil || e.Kind != kind || e.Key != key || e.Clause == "" {
 		f.Errorf("want %s %s with its clause, got %v", kind, key, err)

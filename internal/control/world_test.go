@@ -26,25 +26,25 @@ var (
 	qori  = who.Actor{ID: 903, Login: "qori", Role: who.Quality, Via: who.Page}
 )
 
-// floor is a store with a register and things of all ages in it.
-type floor struct {
+// archive is a store with a register and things of all ages in it.
+type archive struct {
 	*testing.T
 	s *db.DB
 	c *dbtest.Clock
 	p *control.Purger
 }
 
-func each(t *testing.T, f func(f *floor)) {
+func everyArchive(t *testing.T, f func(f *archive)) {
 	t.Helper()
 	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		c.Set(time.Date(2021, 3, 1, 2, 0, 0, 0, time.UTC)) // things begin to be old
-		f(&floor{t, s, c, &control.Purger{Store: s}})
+		f(&archive{t, s, c, &control.Purger{Store: s}})
 	})
 }
 
-func (f *floor) try(act func(tx *db.Tx) error) error { return f.s.Write(context.Background(), act) }
+func (f *archive) try(act func(tx *db.Tx) error) error { return f.s.Write(context.Background(), act) }
 
-func (f *floor) do(act func(tx *db.Tx) error) {
+func (f *archive) do(act func(tx *db.Tx) error) {
 	f.Helper()
 	if err := f.try(act); err != nil {
 		f.Fatal(err)
@@ -55,7 +55,7 @@ func (f *floor) do(act func(tx *db.Tx) error) {
 var months = map[string]int{document.KindResults: 24, document.KindTickets: 36, document.KindTroubles: 24, document.KindForms: 12, document.KindLetters: 12, document.KindContacts: 18}
 
 // register fills the register; ended makes tickets and results stay until their service has ended.
-func (f *floor) register(ended bool) {
+func (f *archive) register(ended bool) {
 	f.Helper()
 	f.do(func(tx *db.Tx) error {
 		for _, kind := range document.GovernedKinds {
@@ -76,7 +76,7 @@ func (f *floor) register(ended bool) {
 }
 
 // turns lets the purger work until nothing is left.
-func (f *floor) turns() (n int) {
+func (f *archive) turns() (n int) {
 	f.Helper()
 	for {
 		worked, err := f.p.Turn(context.Background())
@@ -92,7 +92,7 @@ func (f *floor) turns() (n int) {
 	}
 }
 
-func (f *floor) list() (p document.Purge) {
+func (f *archive) list() (p document.Purge) {
 	f.Helper()
 	f.do(func(tx *db.Tx) (err error) {
 		p, err = document.DrawPurge(tx, citra, documenttest.Site)
@@ -102,7 +102,7 @@ func (f *floor) list() (p document.Purge) {
 	return f.purge(p.ID)
 }
 
-func (f *floor) purge(id db.ID) (p document.Purge) {
+func (f *archive) purge(id db.ID) (p document.Purge) {
 	f.Helper()
 	f.do(func(tx *db.Tx) (err error) {
 		p, err = document.PurgeOf(tx, id)
@@ -111,7 +111,7 @@ func (f *floor) purge(id db.ID) (p document.Purge) {
 	return p
 }
 
-func (f *floor) approve(p document.Purge) {
+func (f *archive) approve(p document.Purge) {
 	f.Helper()
 	f.do(func(tx *db.Tx) error { _, err := document.AskPurge(tx, citra, p.ID, p.Digest); return err })
 	f.do(func(tx *db.Tx) error { _, err := document.ConfirmPurge(tx, adi, p.ID, p.Digest); return err })
@@ -139,7 +139,7 @@ type thing struct {
 
 // world is what was put in, with the oracle's own idea of the rules.
 type world struct {
-	f       *floor
+	f       *archive
 	r       *rand.Rand
 	things  []*thing
 	owners  map[int]db.ID // customers
@@ -169,7 +169,7 @@ func (w *world) exec(tx *db.Tx, query string, args ...any) {
 func (w *world) chance(percent int) bool { return w.r.IntN(100) < percent }
 
 // make fills a floor month by month, so that ids are as old as what they name.
-func (f *floor) make(seed uint64, tickets int) *world {
+func (f *archive) make(seed uint64, tickets int) *world {
 	f.Helper()
 	w := &world{f: f, r: rand.New(rand.NewPCG(seed, 7)), owners: map[int]db.ID{}, of: map[int]int{}, ended: map[int]time.Time{}, dead: map[int][]time.Time{}, holds: map[string]bool{}}
 	f.do(func(tx *db.Tx) error {
@@ -386,7 +386,7 @@ func (w *world) hold() {
 }
 
 // counts counts the rows of every table that a purge could touch, and of some it may not.
-func (f *floor) counts() map[string]int {
+func (f *archive) counts() map[string]int {
 	f.Helper()
 	all := map[string]int{}
 	f.do(func(tx *db.Tx) error {

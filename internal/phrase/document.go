@@ -88,4 +88,10 @@ var documentPhrases = map[string]Text{
 	"document.copy-none": {
 		"Salinan itu tidak ada lagi. Muat ulang daftar distribusi.",
 		"That copy is not there any more. Load the distribution list again."},
+
+	"document.comment":         {"Komentar wajib diisi, paling panjang {max} karakter.", "A comment needs words, at most {max} characters."},
+	"document.comment-clause":  {"Komentar harus menyebut klausulnya. Buka klausul itu, lalu tulis di sampingnya.", "A comment needs its clause. Open the clause and write beside it."},
+	"document.comment-settled": {"Komentar ini sudah diselesaikan.", "This comment has been settled already."},
+	"document.no-comment":      {"Komentar ini tidak ada pada draf yang sekarang.", "The draft of now has no such comment."},
+	"document.no-past":         {"Tidak ada perubahan draf {document} yang bisa dibatalkan.", "There is no change of the draft of {document} to take back."},
 }

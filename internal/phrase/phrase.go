@@ -80,7 +80,7 @@ var catalogue = join(dbPhrases, procedurePhrases, phonePhrases, staffPhrases, do
 	ticketPhrases, callPhrases, outboxPhrases, deskPhrases, leadPhrases, intakePhrases, practicePhrases, reportPhrases,
 	webPhrases, pagePhrases, seatPhrases, apiPhrases, cmdPhrases, bookingPhrases, linePhrases, troublePhrases, formPhrases,
 	courierPhrases, complaintPhrases, ideasPhrases, outagePhrases, knowledgePhrases, registrationPhrases, tmfPhrases,
-	egressPhrases, customerPhrases, devicePhrases, connectorPhrases, lintPhrases, replayPhrases, controlPhrases, recordsPhrases, recordsPagePhrases)
+	egressPhrases, customerPhrases, devicePhrases, connectorPhrases, lintPhrases, replayPhrases, controlPhrases, recordsPhrases, recordsPagePhrases, mistakePhrases, draftPhrases)
 
 func join(parts ...map[string]Text) map[string]Text {
 	all := map[string]Text{}

@@ -62,3 +62,13 @@ func (c Cond) each(visit func(field string, values []string)) {
 		c.Not.each(visit)
 	}
 }
+
+// Asks lists the fields and facts the condition compares, each once, in order.
+func (c Cond) Asks() (names []string) {
+	c.each(func(field string, _ []string) {
+		if !slices.Contains(names, field) {
+			names = append(names, field)
+		}
+	})
+	return names
+}

@@ -17,8 +17,13 @@ type Change struct {
 }
 
 // Diff says what changed from one book to another: texts, what is asked and offered, and every ending of every campaign.
-func Diff(a, b *Book) []Change {
-	before, after := a.parts(), b.parts()
+func Diff(a, b *Book) []Change { return between(a.parts(true), b.parts(true)) }
+
+// DiffParts is Diff without endings, which only a book without problems has, and without the number of the revision: what somebody
+// has changed in a draft, which may hold mistakes.
+func DiffParts(a, b *Book) []Change { return between(a.parts(false), b.parts(false)) }
+
+func between(before, after map[partKey]part) []Change {
 	var changes []Change
 	for key, was := range before {
 		is, there := after[key]
@@ -42,12 +47,15 @@ type partKey struct{ kind, id string }
 
 type part struct{ clause, text string }
 
-// parts lists everything a book says that a reader would call a change.
-func (b *Book) parts() map[partKey]part {
+// parts lists everything a book says that a reader would call a change; whole adds the endings and the revision's number.
+func (b *Book) parts(whole bool) map[partKey]part {
 	all := map[partKey]part{}
 	add := func(kind, id, clause string, v any) { all[partKey{kind, id}] = part{clause, asText(v)} }
 	title := b.Document
 	title.Applications = nil
+	if !whole {
+		title.Revision = 0
+	}
 	add("document", title.Code, "doc.code", title)
 	for _, a := range b.Document.Applications {
 		add("application", a.ID, a.Clause, a)
@@ -62,13 +70,16 @@ func (b *Book) parts() map[partKey]part {
 		add("open", o.Clause, o.Clause, o)
 	}
 	for _, p := range b.all() {
-		whole := *p
-		whole.Hash, whole.Steps, whole.Fields, whole.Outcomes = "", nil, nil, nil
+		head := *p
+		head.Hash, head.Steps, head.Fields, head.Outcomes = "", nil, nil, nil
+		if !whole {
+			head.Revision = 0
+		}
 		kind := "campaign"
 		if p.Act {
 			kind = "act"
 		}
-		add(kind, p.Code, p.Clause, whole)
+		add(kind, p.Code, p.Clause, head)
 		for _, s := range p.Steps {
 			add("step", p.Code+"/"+s.ID, s.Clause(), s)
 		}
@@ -82,8 +93,10 @@ func (b *Book) parts() map[partKey]part {
 		for _, o := range p.Outcomes {
 			add("outcome", p.Code+"/"+o.ID, o.Clause(), o)
 		}
-		for _, e := range Endings(p) {
-			add("ending", p.Code+": "+e, p.Clause, e)
+		if whole {
+			for _, e := range Endings(p) {
+				add("ending", p.Code+": "+e, p.Clause, e)
+			}
 		}
 	}
 	return all

@@ -243,3 +243,10 @@ func (n *naming) effect(e Effect, outcome string) {
 		n.have(e.at, what, text)
 	}
 }
+
+// ClosedWords gives a closed list by its name, for forms that offer what may be written: kind, type, check, known, do, reason, mark, act, note, means.
+// nil for another name.
+func ClosedWords(list string) []string {
+	return slices.Clone(map[string][]string{"kind": kinds, "type": types, "check": checks, "known": knowns, "do": effects, "reason": reasons, "mark": marks, "act": acts,
+		"note": noteTypes, "means": slices.Concat(LineWords, FurtherWords)}[list])
+}

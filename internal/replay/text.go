@@ -19,10 +19,10 @@ func (r Report) Text(l phrase.Lang) string {
 	line("replay.turns", "replayed", r.Turns.Replayed, "same", r.Turns.Same, "changed", r.Turns.Changed, "refused", r.Turns.Refused,
 		"outcome", r.Turns.OtherOutcome, "effects", r.Turns.OtherEffects)
 	line("replay.questions", "before", r.Questions.Before, "after", r.Questions.After, "needed_before", r.Questions.NeededBefore, "needed_after", r.Questions.NeededAfter)
-	line("replay.hand", "before", seconds(l, r.Hand.BeforeMS), "after", seconds(l, r.Hand.AfterMS), "per", signed(l, r.Hand.PerTurnMS))
+	line("replay.hand", "before", Seconds(l, r.Hand.BeforeMS), "after", Seconds(l, r.Hand.AfterMS), "per", Signed(l, r.Hand.PerTurnMS))
 	for _, c := range r.Campaigns {
 		line("replay.campaign", "campaign", c.Code, "replayed", c.Turns.Replayed, "changed", c.Turns.Changed,
-			"before", c.Questions.Before, "after", c.Questions.After, "per", signed(l, c.Hand.PerTurnMS))
+			"before", c.Questions.Before, "after", c.Questions.After, "per", Signed(l, c.Hand.PerTurnMS))
 	}
 	fmt.Fprintln(&b)
 	switch {
@@ -32,7 +32,7 @@ func (r Report) Text(l phrase.Lang) string {
 		line("replay.none")
 	}
 	for _, d := range r.Differences {
-		line("replay.row", "campaign", d.Campaign, "clause", d.Clause, "what", d.what(l), "n", d.Turns, "examples", strings.Join(d.Examples, ", "))
+		line("replay.row", "campaign", d.Campaign, "clause", d.Clause, "what", d.What(l), "n", d.Turns, "examples", strings.Join(d.Examples, ", "))
 	}
 	r.excuses(l, line)
 	fmt.Fprintln(&b)
@@ -58,8 +58,8 @@ func (r Report) excuses(l phrase.Lang, line func(key string, values ...any)) {
 	}
 }
 
-// what says a difference without its count.
-func (d Difference) what(l phrase.Lang) string {
+// What says a difference without its count.
+func (d Difference) What(l phrase.Lang) string {
 	key := d.Kind
 	switch {
 	case d.Kind == Illegal && d.Value == "":
@@ -74,8 +74,8 @@ func (d Difference) what(l phrase.Lang) string {
 	return phrase.Say(l, "replay."+key, "field", d.Field, "value", d.Value, "from", d.From, "to", d.To, "why", phrase.Say(l, why, "key", d.Why))
 }
 
-// seconds prints milliseconds as seconds with one decimal, as the language does.
-func seconds(l phrase.Lang, ms int64) string {
+// Seconds prints milliseconds as seconds with one decimal, as the language does.
+func Seconds(l phrase.Lang, ms int64) string {
 	sign := ""
 	if ms < 0 {
 		sign, ms = "-", -ms
@@ -88,9 +88,10 @@ func seconds(l phrase.Lang, ms int64) string {
 	return fmt.Sprintf("%s%d%s%d", sign, tenths/10, point, tenths%10)
 }
 
-func signed(l phrase.Lang, ms int64) string {
+// Signed is Seconds with its sign, as of a difference.
+func Signed(l phrase.Lang, ms int64) string {
 	if ms > 0 {
-		return "+" + seconds(l, ms)
+		return "+" + Seconds(l, ms)
 	}
-	return seconds(l, ms)
+	return Seconds(l, ms)
 }

@@ -46,6 +46,7 @@ const matrix = `
 	read-customer x x x x . . . x .
 	read-device   x x x x . . . x .
 	read-document x x x x x x x x .
+	read-draft    . . x x x x x x .
 	read-form     . x x . . . . . .
 	read-knowledge x x x x x x x x .
 	read-outage   x x x x . . . x x

@@ -31,6 +31,7 @@ type floor struct {
 	people *staff.Staff
 	hub    *live.Hub
 	http   http.Handler
+	wait   func() // for what goes on beside the pages
 	seat   *desk.Seat
 	tokens map[string]string // login -> session
 	ids    map[string]db.ID
@@ -51,9 +52,11 @@ func newFloor(t *testing.T) *floor {
 	campaigns := campaign.New(library, "IN.OCC.TELK.W-18")
 	seat := desk.New(desk.Parts{Store: s, Campaigns: campaigns, Dialer: desk.ManualDialler{}, Hub: f.hub, Site: site, Clock: c.Now})
 	f.seat = seat
-	f.http = web.New(web.Parts{Store: s, Staff: f.people, Seat: seat, Campaigns: campaigns, Hub: f.hub, Site: site, SiteName: "Malang", Clock: c.Now,
+	pages := web.New(web.Parts{Store: s, Staff: f.people, Seat: seat, Campaigns: campaigns, Decided: documenttest.Decided(t), Hub: f.hub, Site: site, SiteName: "Malang", Clock: c.Now,
 		Control: &control.Seat{Campaigns: campaigns, Hub: f.hub, Site: site, Decided: documenttest.Decided(t)},
 		Ticker:  func(time.Duration) (<-chan time.Time, func()) { return f.beats, func() {} }, Log: slog.New(slog.NewTextHandler(&f.log, nil))})
+	f.http, f.wait = pages, pages.Wait
+	t.Cleanup(pages.Wait)
 	secret, err := f.people.HashPassword(ctx, floorPassword, "siapa pun")
 	if err != nil {
 		t.Fatal(err)

@@ -15,6 +15,7 @@ import (
 	"sapa/internal/device"
 	"sapa/internal/line"
 	"sapa/internal/live"
+	"sapa/internal/procedure"
 	"sapa/internal/staff"
 )
 
@@ -24,7 +25,8 @@ type Parts struct {
 	Staff     *staff.Staff
 	Seat      *desk.Seat
 	Campaigns *campaign.Campaigns
-	Control   *control.Seat // nil: one over the campaigns
+	Decided   []procedure.Resolution // which decision answers what the linter finds in the document
+	Control   *control.Seat          // nil: one over the campaigns
 	Hub       *live.Hub
 	Meter     *line.Meter      // nil: nothing here measures a line
 	Devices   *device.Operator // nil: people carry device actions out
@@ -46,7 +48,9 @@ type Login struct{ Login, Password, Name, Role string }
 type Server struct {
 	Parts
 	measures
-	mux http.Handler
+	drafts draftBooks
+	runs   dryRuns
+	mux    http.Handler
 }
 
 // page is a route with what stands behind it.
@@ -193,6 +197,19 @@ func pages() []page {
 		guarded("POST", "/admin/settings/isolir", staff.ActSettings, (*Server).graceSave),
 		guarded("POST", "/admin/settings/outage", staff.ActOutage, (*Server).verifySave),
 		guarded("POST", "/admin/settings/terms", staff.ActSettings, (*Server).termsSave),
+
+		guarded("GET", draftPath, staff.ActReadDraft, (*Server).draftPage),
+		guarded("GET", draftPath+"/file", staff.ActReadDraft, (*Server).draftFile),
+		guarded("POST", draftPath+"/file", staff.ActDraft, (*Server).draftFileSave),
+		guarded("GET", draftPath+"/edit", staff.ActDraft, (*Server).draftEdit),
+		guarded("POST", draftPath+"/edit", staff.ActDraft, (*Server).draftEditSave),
+		guarded("GET", draftPath+"/try", staff.ActReadDraft, (*Server).draftTry),
+		guarded("POST", draftPath+"/try", staff.ActReadDraft, (*Server).draftTry),
+		guarded("POST", draftPath+"/undo", staff.ActDraft, (*Server).draftUndo),
+		guarded("POST", draftPath+"/comments", staff.ActReadDraft, (*Server).draftRemark),
+		guarded("POST", draftPath+"/comments/{id}/settle", staff.ActReadDraft, (*Server).draftSettle),
+		guarded("POST", draftPath+"/dry-run", staff.ActReadDraft, (*Server).draftRun),
+		guarded("POST", draftPath+"/dry-run/stop", staff.ActReadDraft, (*Server).draftRunStop),
 
 		guarded("POST", "/search", staff.ActSearch, (*Server).search),
 	}
