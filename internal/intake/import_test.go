@@ -10,7 +10,7 @@ import (
 
 	"sapa/internal/customer"
 	"sapa/internal/db"
-	"sapa/internal/db/dbtest"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/fault"
 	"sapa/internal/intake"
 	"sapa/internal/phrase"
@@ -163,7 +163,7 @@ func utf16(mark, text string, big bool) []byte {
 
 // Encodings, separators and line ends as desks have them all come to the same ticket. Nothing here is the database's doing.
 func TestWaysToWriteAFile(t *testing.T) {
-	s, clock := dbtest.SQLite(t)
+	s, clock := documenttest.Mould.SQLite(t)
 	f := newFloor(t, s, clock)
 	swap := func(from, to string) func(string) string {
 		return func(body string) string { return strings.ReplaceAll(body, from, to) }
