@@ -27,6 +27,8 @@ type Parts struct {
 	Devices *device.Operator // nil: people carry device actions out
 
 	Outages *lead.Settler // nil: one of its own
+
+	Tests map[string][]string // which tests speak of a clause
 }
 
 // API answers machines.

@@ -24,8 +24,9 @@ type Parts struct {
 	Seat      *desk.Seat
 	Campaigns *campaign.Campaigns
 	Hub       *live.Hub
-	Meter     *line.Meter      // nil: nothing here measures a line
-	Devices   *device.Operator // nil: people carry device actions out
+	Meter     *line.Meter         // nil: nothing here measures a line
+	Devices   *device.Operator    // nil: people carry device actions out
+	Tests     map[string][]string // which tests speak of a clause
 	Site      *time.Location
 	SiteName  string         // shown in the frame, e.g. Malang
 	Practice  bool           // the practice floor: everything is marked latihan
@@ -79,7 +80,8 @@ func pages() []page {
 		guarded("POST", "/notices", staff.ActNotice, (*Server).noticePost),
 		guarded("POST", "/notices/{id}/withdraw", staff.ActNotice, (*Server).noticeWithdraw),
 		guarded("POST", "/notices/{id}/read", staff.ActReadDocument, (*Server).noticeRead),
-		guarded("GET", "/clauses/{id}", staff.ActReadDocument, (*Server).clausePage),
+		guarded("GET", "/clauses/{id}", staff.ActReadDocument, (*Server).clauseMoved),
+		guarded("GET", "/procedure/clauses/{id}", staff.ActReadDocument, (*Server).clausePage),
 
 		guarded("GET", "/shift", staff.ActReadiness, (*Server).shiftPage),
 		guarded("POST", "/shift/again", staff.ActReadiness, (*Server).askAgain),

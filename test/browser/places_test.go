@@ -119,7 +119,7 @@ func places() []place {
 			p.wait("the request", `document.querySelector('#request-' + `+"`"+`${document.querySelector('#q').value}`+"`"+`)`)
 			p.ready()
 		}},
-		{name: "clause", login: shiftAgent, path: "/clauses/5.7.8.c"},
+		{name: "clause", login: shiftAgent, path: "/procedure/clauses/5.7.8.c"},
 		{name: "search", login: shiftAgent, path: "/desk", then: func(p *tab) {
 			p.submit(`form[action="/search"]`, map[string]string{"q": "IN9400"})
 			p.wait("what was found", `document.documentElement.dataset.screen === 'search'`)
