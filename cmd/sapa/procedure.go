@@ -22,13 +22,15 @@ sapa procedure trace [DIR]              every clause and what carries it
 sapa procedure diff DIR1 DIR2           what changed from one revision to another
 sapa procedure dry-run DIR --data FOLDER [--since DAY]
                                         finished turns of a store again under the draft in DIR: what would have been otherwise
+sapa procedure print --data FOLDER [--revision N] [--copy CONTROLLED-MALANG] [--lang en] > FILE.html
+                                        a revision as it is printed, with its signatures, in one file
 sapa procedure index [DIR]              collect the clause tags of tests below DIR into procedures/tests.json
 
 DIR is a folder of one revision, like procedures/IN.OCC.TELK.W-18/rev-02; without one, the document built in.
 --json on each of check, lint, walk, trace, diff, dry-run. What dry-run says and cannot know: docs/dry-run.md.
 `
 
-// procedureCommand works on files alone, but for dry-run.
+// procedureCommand works on files alone, but for dry-run and print.
 func procedureCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
 		fmt.Fprint(stderr, procedureUsage)
@@ -48,6 +50,11 @@ func procedureCommand(ctx context.Context, args []string, stdout, stderr io.Writ
 		at.bind(f)
 		f.StringVar(since, "since", "", "only turns finished from this day on, like 2026-11-01, by the site's zone")
 	}
+	var what printing
+	if verb == "print" {
+		at.bind(f)
+		what.bind(f)
+	}
 	rest := args[1:]
 	var names []string
 	for len(rest) > 0 { // flags may stand before or after the folders
@@ -58,7 +65,7 @@ func procedureCommand(ctx context.Context, args []string, stdout, stderr io.Writ
 			names, rest = append(names, rest[0]), rest[1:]
 		}
 	}
-	if most := map[string]int{"check": 1, "lint": 1, "walk": 2, "trace": 1, "diff": 2, "dry-run": 1, "index": 1}; len(names) > most[verb] {
+	if most := map[string]int{"check": 1, "lint": 1, "walk": 2, "trace": 1, "diff": 2, "dry-run": 1, "print": 0, "index": 1}; len(names) > most[verb] {
 		fmt.Fprintf(stderr, "sapa procedure %s: what is %q?\n\n%s", verb, names[most[verb]], procedureUsage)
 		return misused
 	}
@@ -79,6 +86,8 @@ func procedureCommand(ctx context.Context, args []string, stdout, stderr io.Writ
 		return out.diff(names)
 	case "dry-run":
 		return out.dryRun(ctx, names, at, *since)
+	case "print":
+		return out.print(ctx, at, what)
 	case "index":
 		return out.index(names)
 	}

@@ -81,6 +81,7 @@ func pages() []page {
 		guarded("POST", "/notices/{id}/withdraw", staff.ActNotice, (*Server).noticeWithdraw),
 		guarded("POST", "/notices/{id}/read", staff.ActReadDocument, (*Server).noticeRead),
 		guarded("GET", "/clauses/{id}", staff.ActReadDocument, (*Server).clauseMoved),
+		guarded("GET", "/procedure/print", staff.ActReadDocument, (*Server).printPage),
 		guarded("GET", "/procedure/clauses/{id}", staff.ActReadDocument, (*Server).clausePage),
 
 		guarded("GET", "/shift", staff.ActReadiness, (*Server).shiftPage),
