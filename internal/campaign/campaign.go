@@ -40,13 +40,12 @@ func New(library *document.Library, documentCode string) *Campaigns {
 // Document is the code of the document these campaigns come from.
 func (c *Campaigns) Document() string { return c.document }
 
+// Library is where the revisions of the document are read.
+func (c *Campaigns) Library() *document.Library { return c.library }
+
 // All lists the campaigns of the revision in force, in the document's order.
 func (c *Campaigns) All(tx *db.Tx) ([]Campaign, error) {
-	inForce, err := c.library.InForce(c.document, tx.Now)
-	if err != nil {
-		return nil, err
-	}
-	set, err := settings(tx)
+	inForce, set, err := c.now(tx)
 	if err != nil {
 		return nil, err
 	}
@@ -63,27 +62,34 @@ func (c *Campaigns) All(tx *db.Tx) ([]Campaign, error) {
 
 // Get gives one campaign with the rules in force.
 func (c *Campaigns) Get(tx *db.Tx, code string) (Campaign, error) {
-	inForce, err := c.library.InForce(c.document, tx.Now)
+	inForce, set, err := c.now(tx)
 	if err != nil {
 		return Campaign{}, err
 	}
-	return c.of(tx, inForce, code)
+	return of(inForce, code, set)
 }
 
 // Pinned gives a campaign as a turn began it: its own revision's procedure, today's settings of the site.
 func (c *Campaigns) Pinned(tx *db.Tx, code string, revision int) (Campaign, error) {
-	kept, err := c.library.Kept(c.document, revision)
+	kept, err := c.library.Kept(tx, c.document, revision)
 	if err != nil {
 		return Campaign{}, err
 	}
-	return c.of(tx, kept, code)
+	set, err := settings(tx)
+	if err != nil {
+		return Campaign{}, err
+	}
+	return of(kept, code, set)
 }
 
 // Act gives an act of its own (5.2.10) as a turn's revision has it; 0 is the revision in force.
 func (c *Campaigns) Act(tx *db.Tx, code string, revision int) (*procedure.Procedure, error) {
-	kept, err := c.library.InForce(c.document, tx.Now)
-	if revision > 0 && err == nil {
-		kept, err = c.library.Kept(c.document, revision)
+	var kept document.Revision
+	var err error
+	if revision > 0 {
+		kept, err = c.library.Kept(tx, c.document, revision)
+	} else {
+		kept, err = c.library.InForce(tx, c.document)
 	}
 	if err != nil {
 		return nil, err
@@ -95,14 +101,34 @@ func (c *Campaigns) Act(tx *db.Tx, code string, revision int) (*procedure.Proced
 	return p, nil
 }
 
-func (c *Campaigns) of(tx *db.Tx, r document.Revision, code string) (Campaign, error) {
+// nowSQL reads the states of the document's revisions and the site's settings together: every claim asks for both.
+const nowSQL = document.StateSQL + ` UNION ALL SELECT 0, '', 0, 0, 0, 0, campaign, hours FROM campaign_setting`
+
+// now gives the revision in force in this transaction, and the site's settings.
+func (c *Campaigns) now(tx *db.Tx) (document.Revision, map[string]string, error) {
+	set := map[string]string{}
+	var states []document.State
+	err := tx.Each(nowSQL, []any{c.document}, func(s db.Scanner) error {
+		var code, hours string
+		st, err := document.ScanState(s, &code, &hours)
+		if st.Revision > 0 {
+			states = append(states, st)
+		} else {
+			set[code] = hours
+		}
+		return err
+	})
+	if err != nil {
+		return document.Revision{}, nil, err
+	}
+	inForce, err := c.library.Among(tx, c.document, states)
+	return inForce, set, err
+}
+
+func of(r document.Revision, code string, set map[string]string) (Campaign, error) {
 	p := r.Book.Procedure(code)
 	if p == nil {
 		return Campaign{}, fault.New(fault.Invalid, "campaign.unknown", "campaign", code).At("campaign", "")
-	}
-	set, err := settings(tx)
-	if err != nil {
-		return Campaign{}, err
 	}
 	return combine(r, p, set[code])
 }

@@ -40,7 +40,7 @@ func refused(t *testing.T, err error, kind fault.Kind, key, field string) {
 
 // SOP 5.2, 5.7, fn.5: the campaigns are the document's, in its order; two have a desk so far, the others wait.
 func TestCampaignsAreTheDocuments(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
 		all := campaigns(t, s)
 		if all.Document() != code {
 			t.Errorf("document %s", all.Document())
@@ -65,9 +65,9 @@ func TestCampaignsAreTheDocuments(t *testing.T) {
 }
 
 func TestUnknownCampaignsAndRevisionsAreRefused(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
 		all := campaigns(t, s)
-		none := campaign.New(&document.Library{}, code)
+		none := campaign.New(&document.Library{}, "IN.OCC.TELK.P-01")
 		write(t, s, func(tx *db.Tx) error {
 			_, err := all.Get(tx, "callbak")
 			refused(t, err, fault.Invalid, "campaign.unknown", "campaign")
@@ -92,7 +92,7 @@ func TestUnknownCampaignsAndRevisionsAreRefused(t *testing.T) {
 
 // calling hours are a setting of the site; the document's come back when it is taken away.
 func TestHoursAreSetForTheSite(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
 		all := campaigns(t, s)
 		by := who.Actor{ID: 77, Login: "adm", Role: who.Admin, Via: who.Page}
 		now := func() (callback, lapul string) {

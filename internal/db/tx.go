@@ -104,3 +104,16 @@ func (tx *Tx) Store() *DB { return tx.db }
 
 // Context is the act's context, for what must stop with it.
 func (tx *Tx) Context() context.Context { return tx.ctx }
+
+// Alone waits until no other act has a table open, read or written, and keeps it so to its own end. The act's time begins anew then:
+// whatever others did there is before it. For rare acts that nobody's look may straddle; SQLite's writer is alone anyway.
+func (tx *Tx) Alone(table string) error {
+	if !tx.Postgres() {
+		return nil
+	}
+	_, err := tx.Exec(`LOCK TABLE ` + table + ` IN ACCESS EXCLUSIVE MODE`)
+	if err == nil {
+		tx.Now, err = tx.db.databaseNow(tx.ctx, tx.run)
+	}
+	return tx.db.explain(err)
+}

@@ -3,7 +3,6 @@ package desk
 import (
 	"slices"
 	"testing"
-	"time"
 
 	"sapa/internal/document/documenttest"
 	"sapa/internal/line"
@@ -14,11 +13,7 @@ import (
 // advised gives the advice for a service with a verdict, the customer's words and what is chosen so far.
 func advised(t *testing.T, verdict, guidance, said string, m *line.Measurement, answers procedure.Answers) (Advice, procedure.View) {
 	t.Helper()
-	kept, err := documenttest.Library(t).InForce("IN.OCC.TELK.W-18", time.Date(2026, 11, 23, 2, 0, 0, 0, time.UTC))
-	if err != nil {
-		t.Fatal(err)
-	}
-	d := desktop{act: kept.Book.Act(TroubleAct), said: said, measured: m, facts: procedure.Facts{"open_report": "no", "services": "internet-iptv-voice",
+	d := desktop{act: documenttest.Book(t).Act(TroubleAct), said: said, measured: m, facts: procedure.Facts{"open_report": "no", "services": "internet-iptv-voice",
 		"line_verdict": verdict, "guidance": guidance, "slots": "some"}}
 	view := d.act.View(d.facts, answers)
 	return advise(d, view), view

@@ -13,6 +13,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
 	"sapa/internal/desk"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/fault"
 	"sapa/internal/ticket"
 	"sapa/internal/who"
@@ -22,7 +23,7 @@ import (
 // save, undo, release, a lease that runs out, a ticket that ends elsewhere -, one outcome stands for a finished turn, a call is
 // one attempt, a claimed ticket hangs on one hold, and a save or its undo is all or nothing.
 func TestACallIsAllOrNothing(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		f := newFloor(t, s, c)
 		f.customer("Ibu Rekaan", customer.Regular)
 		round := 0

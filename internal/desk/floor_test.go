@@ -71,7 +71,7 @@ func (w *wire) Hangup(context.Context, db.ID) error {
 
 func each(t *testing.T, f func(f *floor)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) { f(newFloor(t, s, c)) })
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) { f(newFloor(t, s, c)) })
 }
 
 func newFloor(t *testing.T, s *db.DB, c *dbtest.Clock) *floor {

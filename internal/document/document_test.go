@@ -58,45 +58,49 @@ func load(t *testing.T, s *db.DB) *document.Library {
 	return l
 }
 
-func inForce(t *testing.T, l *document.Library, at time.Time) int {
-	t.Helper()
-	r, err := l.InForce(code, at)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return r.Revision
+func inForce(s *db.DB, l *document.Library, code string) (r document.Revision, err error) {
+	err = s.Read(ctx, func(tx *db.Tx) error { r, err = l.InForce(tx, code); return err })
+	return r, err
+}
+
+func kept(s *db.DB, l *document.Library, number int) (r document.Revision, err error) {
+	err = s.Read(ctx, func(tx *db.Tx) error { r, err = l.Kept(tx, code, number); return err })
+	return r, err
 }
 
 // SOP doc.effective, doc.revision, doc.code: the revision in force is the latest whose day has begun at the site.
 func TestTheRevisionInForceIsTheLatestEffectiveOne(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		seed(t, s, procedures.FS)
-		seed(t, s, files(t, "rev-03", "3", "2026-12-01"))
 		l := load(t, s)
+		seed(t, s, files(t, "rev-03", "3", "2026-12-01")) // by another server, say: this one has not loaded it
 		day := func(y int, m time.Month, d, h, min int) time.Time { return time.Date(y, m, d, h, min, 0, 0, wib) }
-		if _, err := l.InForce(code, day(2019, 12, 2, 23, 59)); !fault.Is(err, fault.Missing) || fault.Of(err).Key != "document.none-in-force" {
+		clock := c
+		clock.Set(day(2019, 12, 2, 23, 59))
+		if _, err := inForce(s, l, code); !fault.Is(err, fault.Missing) || fault.Of(err).Key != "document.none-in-force" {
 			t.Errorf("before the first: %v", err)
 		}
 		for _, c := range []struct {
 			at   time.Time
 			want int
 		}{{day(2019, 12, 3, 0, 0), 2}, {day(2026, 11, 30, 23, 59), 2}, {day(2026, 12, 1, 0, 0), 3}, {day(2030, 1, 1, 0, 0), 3}} {
-			if got := inForce(t, l, c.at); got != c.want {
-				t.Errorf("%s: revision %d, want %d", c.at, got, c.want)
+			clock.Set(c.at)
+			if got, err := inForce(s, l, code); err != nil || got.Revision != c.want {
+				t.Errorf("%s: revision %d, want %d: %v", c.at, got.Revision, c.want, err)
 			}
 		}
 		if codes := l.Codes(); len(codes) != 1 || codes[0] != code {
 			t.Errorf("codes %v", codes)
 		}
 		for _, number := range []int{2, 3} {
-			if r, err := l.Kept(code, number); err != nil || r.Revision != number || r.Book.Document.Revision != number || r.Hash != r.Book.Hash {
+			if r, err := kept(s, l, number); err != nil || r.Revision != number || r.Book.Document.Revision != number || r.Hash != r.Book.Hash {
 				t.Errorf("kept %d: %+v %v", number, r.Revision, err)
 			}
 		}
-		if _, err := l.Kept(code, 9); !fault.Is(err, fault.Missing) || fault.Of(err).Values["revision"] != "09" {
+		if _, err := kept(s, l, 9); !fault.Is(err, fault.Missing) || fault.Of(err).Values["revision"] != "09" {
 			t.Errorf("a revision that is not there: %v", err)
 		}
-		if _, err := l.InForce("IN.OCC.TELK.P-01", day(2026, 1, 1, 0, 0)); !fault.Is(err, fault.Missing) {
+		if _, err := inForce(s, l, "IN.OCC.TELK.P-01"); !fault.Is(err, fault.Missing) {
 			t.Errorf("another document: %v", err)
 		}
 	})
@@ -106,12 +110,12 @@ func TestTheRevisionInForceIsTheLatestEffectiveOne(t *testing.T) {
 func TestARevisionIsKeptOnceAndNeverChanges(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
 		seed(t, s, procedures.FS)
-		before, err := load(t, s).Kept(code, 2)
+		before, err := kept(s, load(t, s), 2)
 		if err != nil {
 			t.Fatal(err)
 		}
 		seed(t, s, files(t, "rev-02", "2", "2019-12-03", "Terhubung dan selesai", "Tuntas"))
-		after, err := load(t, s).Kept(code, 2)
+		after, err := kept(s, load(t, s), 2)
 		if err != nil || after.Hash != before.Hash {
 			t.Errorf("hash %s became %s: %v", before.Hash, after.Hash, err)
 		}

@@ -25,7 +25,7 @@ type Draft struct {
 	BasedOn     int               // the revision whose files it began with
 	Files       map[string]string // name within the revision (document.yaml, campaigns/nossa.yaml) -> text, as written
 	Version     int64             // counts what was saved
-	EffectiveAt time.Time         // zero: not said yet
+	EffectiveAt time.Time         // zero: as soon as it is approved
 	BegunBy     db.ID
 	BegunAt     time.Time
 	ChangedBy   db.ID
@@ -138,7 +138,7 @@ func DraftOf(tx *db.Tx, document string) (Draft, error) {
 }
 
 // Save keeps the draft's files and its effective moment as they are in d, and gives it with its new version; Conflict when
-// somebody else saved since d.Version.
+// somebody else saved since d.Version. Signatures over what it was are void.
 func Save(tx *db.Tx, by who.Actor, d Draft) (Draft, error) {
 	size := 0
 	for _, text := range d.Files {
@@ -162,6 +162,9 @@ func Save(tx *db.Tx, by who.Actor, d Draft) (Draft, error) {
 		return d, err
 	}
 	d.Version, d.ChangedBy, d.ChangedAt = d.Version+1, db.ID(by.ID), tx.Now
+	if err := end(tx, by, d.Document, changed, ""); err != nil {
+		return d, err
+	}
 	return d, note(tx, by, "draft.saved", d)
 }
 
@@ -172,6 +175,9 @@ func Discard(tx *db.Tx, by who.Actor, d Draft) error {
 		err = fault.New(fault.Conflict, "document.draft-stale", "document", d.Document)
 	}
 	if err != nil {
+		return err
+	}
+	if err := end(tx, by, d.Document, discarded, ""); err != nil {
 		return err
 	}
 	return note(tx, by, "draft.discarded", d)

@@ -20,6 +20,8 @@ type Notice struct {
 	PostedAt    time.Time
 	Until       time.Time // after that nobody needs to read it
 	ReadAt      time.Time // by the reader asked for; zero: not yet
+	Document    string    // of the revision it speaks of; "" none
+	Revision    int
 }
 
 // Post puts a notice up until a moment.
@@ -35,9 +37,9 @@ func Post(tx *db.Tx, by who.Actor, n Notice) (Notice, error) {
 	}
 	n.ID, n.PostedBy, n.PostedAt = tx.NewID(), db.ID(by.ID), tx.Now
 	_, err := tx.Exec(`
-		INSERT INTO notice(id, title, body, clause, posted_by, posted_at, until)
-		VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-		n.ID, n.Title, n.Body, n.Clause, n.PostedBy, db.Millis(n.PostedAt), db.Millis(n.Until))
+		INSERT INTO notice(id, title, body, clause, posted_by, posted_at, until, document, revision)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+		n.ID, n.Title, n.Body, n.Clause, n.PostedBy, db.Millis(n.PostedAt), db.Millis(n.Until), n.Document, n.Revision)
 	if err != nil {
 		return n, err
 	}
@@ -49,7 +51,7 @@ func Post(tx *db.Tx, by who.Actor, n Notice) (Notice, error) {
 func Notices(tx *db.Tx, person db.ID) ([]Notice, error) {
 	var all []Notice
 	err := tx.Each(`
-		SELECT n.id, n.title, n.body, n.clause, n.posted_by, n.posted_at, n.until, COALESCE(r.read_at, 0)
+		SELECT n.id, n.title, n.body, n.clause, n.posted_by, n.posted_at, n.until, COALESCE(r.read_at, 0), n.document, n.revision
 		  FROM notice n
 		  LEFT JOIN receipt r ON r.notice = n.id AND r.person = $1
 		 WHERE n.until > $2
@@ -57,7 +59,7 @@ func Notices(tx *db.Tx, person db.ID) ([]Notice, error) {
 		 LIMIT 20`, []any{person, db.Millis(tx.Now)}, func(s db.Scanner) error {
 		var n Notice
 		var posted, until, read int64
-		err := s.Scan(&n.ID, &n.Title, &n.Body, &n.Clause, &n.PostedBy, &posted, &until, &read)
+		err := s.Scan(&n.ID, &n.Title, &n.Body, &n.Clause, &n.PostedBy, &posted, &until, &read, &n.Document, &n.Revision)
 		n.PostedAt, n.Until, n.ReadAt = db.Time(posted), db.Time(until), db.Time(read)
 		all = append(all, n)
 		return err
@@ -80,6 +82,35 @@ func MarkRead(tx *db.Tx, by who.Actor, notice db.ID) error {
 	}
 	_, err = journal.Write(tx, journal.Entry{By: by, Act: "notice.read", Kind: "notice", Ref: notice})
 	return err
+}
+
+// NoticesOf lists the notices about a revision that are up, the newest first.
+func NoticesOf(tx *db.Tx, document string, revision int) (all []db.ID, err error) {
+	err = tx.Each(`SELECT id FROM notice WHERE document = $1 AND revision = $2 AND revision > 0 AND until > $3 ORDER BY id DESC`,
+		[]any{document, revision, db.Millis(tx.Now)}, func(s db.Scanner) error {
+			var id db.ID
+			err := s.Scan(&id)
+			all = append(all, id)
+			return err
+		})
+	return all, err
+}
+
+// Readings says who has read a revision's notice and when: the first time each.
+func Readings(tx *db.Tx, document string, revision int) (map[db.ID]time.Time, error) {
+	all := map[db.ID]time.Time{}
+	err := tx.Each(`
+		SELECT r.person, min(r.read_at) FROM notice n
+		  JOIN receipt r ON r.notice = n.id
+		 WHERE n.document = $1 AND n.revision = $2 AND n.revision > 0
+		 GROUP BY r.person`, []any{document, revision}, func(s db.Scanner) error {
+		var person db.ID
+		var at int64
+		err := s.Scan(&person, &at)
+		all[person] = db.Time(at)
+		return err
+	})
+	return all, err
 }
 
 // Withdraw ends a notice now: nobody needs to read it any more. Who has read it stays known.

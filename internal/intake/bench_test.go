@@ -12,6 +12,7 @@ import (
 
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/intake"
 	"sapa/internal/staff"
 )
@@ -22,10 +23,10 @@ import (
 //
 //	go test ./internal/intake -run xxx -bench Import -benchtime 3x
 func BenchmarkImport(b *testing.B) {
-	b.Run("sqlite", func(b *testing.B) { benchImport(b, dbtest.SQLite) })
+	b.Run("sqlite", func(b *testing.B) { benchImport(b, documenttest.Mould.SQLite) })
 	b.Run("sqlite, served", func(b *testing.B) { benchImport(b, served) })
 	if os.Getenv("SAPA_TEST_POSTGRES") != "" {
-		b.Run("postgres", func(b *testing.B) { benchImport(b, dbtest.Postgres) })
+		b.Run("postgres", func(b *testing.B) { benchImport(b, documenttest.Mould.Postgres) })
 	}
 }
 

@@ -27,7 +27,7 @@ type floor struct {
 
 func onFloor(t *testing.T, do func(f *floor)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) { do(newFloor(t, s, c)) })
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) { do(newFloor(t, s, c)) })
 }
 
 func newFloor(t testing.TB, s *db.DB, c *dbtest.Clock) *floor {

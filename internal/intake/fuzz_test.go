@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	"sapa/internal/db/dbtest"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/fault"
 	"sapa/internal/intake"
 	"sapa/internal/phrase"
@@ -42,7 +42,7 @@ func FuzzRows(f *testing.F) {
 
 // The same, all the way into the store, on small inputs: what is counted is what is there.
 func TestCountsAreTrue(t *testing.T) {
-	s, clock := dbtest.SQLite(t)
+	s, clock := documenttest.Mould.SQLite(t)
 	f := newFloor(t, s, clock)
 	pieces := []string{line("A"), line("B"), line("A"), "C,x,08\n", ",,,,\n", "D\n", strings.Replace(line("A"), "mati", "hidup", 1), "E,Uji,0341999123,x,1 Okt 2026 07:00\n"}
 	known := 0

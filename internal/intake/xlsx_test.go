@@ -14,7 +14,7 @@ import (
 	"github.com/xuri/excelize/v2"
 
 	"sapa/internal/db"
-	"sapa/internal/db/dbtest"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/fault"
 	"sapa/internal/phrase"
 	"sapa/internal/ticket"
@@ -105,7 +105,7 @@ func TestWorkbook(t *testing.T) {
 }
 
 func TestSheetOfWorkbook(t *testing.T) {
-	s, clock := dbtest.SQLite(t)
+	s, clock := documenttest.Mould.SQLite(t)
 	f := newFloor(t, s, clock)
 	file := workbook(t, func(w *excelize.File) {
 		if _, err := w.NewSheet("Data"); err != nil {
@@ -204,7 +204,7 @@ func TestWorkbookLimits(t *testing.T) {
 			}
 		})
 	}
-	s, clock := dbtest.SQLite(t)
+	s, clock := documenttest.Mould.SQLite(t)
 	f := newFloor(t, s, clock)
 	for _, c := range []struct{ name, file, key string }{
 		{"good", good, ""},

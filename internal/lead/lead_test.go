@@ -36,7 +36,7 @@ type floor struct {
 
 func each(t *testing.T, f func(f *floor)) {
 	t.Helper()
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		fl := &floor{t: t, s: s, c: c, hub: live.NewHub()}
 		fl.rina, fl.ani, fl.budi, fl.tuti = fl.person("rina", who.Tier1), fl.person("ani", who.Agent), fl.person("budi", who.Agent), fl.person("tuti", who.Leader)
 		f(fl)

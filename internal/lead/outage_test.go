@@ -12,6 +12,7 @@ import (
 
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/fault"
 	"sapa/internal/lead"
 	"sapa/internal/line"
@@ -554,7 +555,7 @@ func (w *mass) end() {
 
 // The same with everybody at once: two agents claim and finish while an outage is declared, parked, ended and released.
 func TestEverybodyAtOnceIsHandedNothingAffected(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		f := &floor{t: t, s: s, c: c, hub: live.NewHub()}
 		f.ani, f.budi, f.tuti = f.person("ani", who.Agent), f.person("budi", who.Agent), f.person("tuti", who.Leader)
 		f.wire("MLG", 200)

@@ -69,6 +69,9 @@ func Fill(l Lang, key string, values map[string]any) string {
 	return strings.NewReplacer(pairs...).Replace(s)
 }
 
+// Of gives the text of a key in both languages, as a value for a place in another sentence.
+func Of(key string) Text { return catalogue[key] }
+
 // Known tells whether a key has a sentence.
 func Known(key string) bool { _, ok := catalogue[key]; return ok }
 
@@ -77,7 +80,7 @@ var catalogue = join(dbPhrases, procedurePhrases, phonePhrases, staffPhrases, do
 	ticketPhrases, callPhrases, outboxPhrases, deskPhrases, leadPhrases, intakePhrases, practicePhrases, reportPhrases,
 	webPhrases, pagePhrases, seatPhrases, apiPhrases, cmdPhrases, bookingPhrases, linePhrases, troublePhrases, formPhrases,
 	courierPhrases, complaintPhrases, ideasPhrases, outagePhrases, knowledgePhrases, registrationPhrases, tmfPhrases,
-	egressPhrases, customerPhrases, devicePhrases, connectorPhrases, lintPhrases, replayPhrases)
+	egressPhrases, customerPhrases, devicePhrases, connectorPhrases, lintPhrases, replayPhrases, controlPhrases)
 
 func join(parts ...map[string]Text) map[string]Text {
 	all := map[string]Text{}

@@ -88,4 +88,13 @@ var staffPhrases = map[string]Text{
 	"staff.first-link": {
 		"Belum ada administrator. Buka tautan ini sekali, dari mesin ini: {link}",
 		"There is no administrator yet. Open this link once, from this machine: {link}"},
+	"staff.confirm-wrong": {
+		"Kata sandi salah; tidak ada yang ditandatangani. Ketik lagi.",
+		"Wrong password; nothing was signed. Type it again."},
+	"staff.confirm-again": {
+		"Kata sandi perlu dimasukkan lagi: sudah lewat satu menit, atau akun Anda berubah sementara itu.",
+		"The password is needed again: a minute has passed, or your account has changed meanwhile."},
+	"staff.confirm-person": {
+		"Tanda tangan harus atas nama orang. Masuk dengan login sendiri.",
+		"A signature needs a person. Sign in with a login of your own."},
 }

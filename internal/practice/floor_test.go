@@ -133,7 +133,7 @@ var hours = []time.Time{
 func TestFloorIsBelievableAtAnyHour(t *testing.T) {
 	for i, at := range hours {
 		t.Run(at.Format(time.RFC3339), func(t *testing.T) {
-			s, c := dbtest.SQLite(t)
+			s, c := documenttest.Mould.SQLite(t)
 			c.Set(at)
 			believable(fill(t, s, c, uint64(18+i)), at)
 		})
@@ -144,7 +144,7 @@ func TestFloorIsBelievableAtAnyHour(t *testing.T) {
 func TestSameSeedSameFloor(t *testing.T) {
 	const seed = 18
 	first := ""
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		f := fill(t, s, c, seed)
 		believable(f, c.Now())
 		if d := f.digest(); first != "" && d != first {
@@ -153,11 +153,11 @@ func TestSameSeedSameFloor(t *testing.T) {
 			first = d
 		}
 	})
-	s, c := dbtest.SQLite(t)
+	s, c := documenttest.Mould.SQLite(t)
 	if fill(t, s, c, seed).digest() != first {
 		t.Error("the same seed gave another floor")
 	}
-	s, c = dbtest.SQLite(t)
+	s, c = documenttest.Mould.SQLite(t)
 	other := fill(t, s, c, seed+1)
 	if other.digest() == first {
 		t.Error("another seed gave the same floor")

@@ -95,7 +95,7 @@ func (w *world) revisions(tx *db.Tx) error {
 		return err
 	})
 	for _, n := range numbers {
-		kept, err := w.Library.Kept(w.Draft.Document.Code, n)
+		kept, err := w.Library.Kept(tx, w.Draft.Document.Code, n)
 		if err != nil {
 			return err
 		}

@@ -29,6 +29,11 @@ const (
 	ActSettleOutbox       Act = "settle-outbox"       // retry or waive one that failed
 	ActReadiness          Act = "readiness"           // SOP 5.1: which applications are ready
 	ActReadDocument       Act = "read-document"       // read the work instruction and confirm having read it
+	ActDraft              Act = "draft"               // SOP fn.5: begin, change, discard the draft of a controlled document
+	ActSign               Act = "sign"                // SOP doc.sign.made, doc.sign.checked, doc.sign.approved: sign it, each their part; give it back
+	ActRecall             Act = "recall"              // take a revision out of force
+	ActCopies             Act = "copies"              // SOP doc.copy.controlled-malang: the distribution list
+	ActAcknowledge        Act = "acknowledge"         // answer for a copy's holder that a revision has arrived
 	ActReport             Act = "report"              // counters and charts of a team or the site
 	ActImport             Act = "import"              // bring tickets in from a file
 	ActTrouble            Act = "trouble"             // SOP 5.2.10, 5.3: open a trouble ticket, move it, book its technician
@@ -86,6 +91,11 @@ var policy = map[Act][]who.Role{
 	ActSettleOutbox:       {who.Leader},
 	ActReadiness:          people,
 	ActReadDocument:       people,
+	ActDraft:              {who.Controller},
+	ActSign:               {who.Controller, who.Checker, who.Approver},
+	ActRecall:             {who.Controller, who.Approver},
+	ActCopies:             {who.Controller},
+	ActAcknowledge:        {who.Leader, who.Controller},
 	ActReport:             {who.Leader, who.Quality, who.Admin},
 	ActImport:             {who.Leader, who.Admin},
 	ActTrouble:            {who.Tier1, who.Agent, who.Leader, who.Admin},

@@ -16,12 +16,15 @@ import (
 //
 // x lets in, . does not. Who changes the policy changes it here too, and sees what it means for everybody.
 const matrix = `
+	acknowledge   . . x . x . . . .
 	ask-recommend x . . . . . . . .
 	attention     . . x . . . . . .
 	backdate      . . . . . . . x x
 	cancel-registration x x x . . . . x x
+	copies        . . . . x . . . .
 	coverage      . . x . . . . x x
 	device        . x x . . . . . .
+	draft         . . . . x . . . .
 	feed-trouble  . . x . . . . x x
 	form          . x . . . . . . .
 	ideas         . . x . . . . . .
@@ -49,6 +52,7 @@ const matrix = `
 	read-ticket   x x x x . . . x x
 	read-trouble  x x x x . . . x x
 	readiness     x x x x x x x x .
+	recall        . . . . x . x . .
 	recommend     . . x . . . . . .
 	register      x x x . . . . x .
 	report        . . x x . . . x .
@@ -58,6 +62,7 @@ const matrix = `
 	self          x x x x x x x x .
 	settings      . . . . . . . x .
 	settle-outbox . . x . . . . . .
+	sign          . . . . x x x . .
 	staff         . . . . . . . x .
 	take-over     . . x . . . . . .
 	trouble       x x x . . . . x .

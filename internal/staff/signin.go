@@ -44,27 +44,35 @@ type attempt struct {
 // password and a login nobody has. SignedOut "staff.wrong"; Busy "staff.slow-down" with the seconds to wait; Forbidden
 // "staff.suspended" to somebody who knows the password.
 func (s *Staff) SignIn(ctx context.Context, login, password, from string) (token string, a who.Actor, err error) {
-	var try attempt
+	try, err := s.try(ctx, login, password, from)
+	if err != nil {
+		return "", who.Actor{}, err
+	}
+	return s.welcome(ctx, try)
+}
+
+// try looks at a password, with the brakes on: SignedOut "staff.wrong", Busy "staff.slow-down".
+func (s *Staff) try(ctx context.Context, login, password, from string) (try attempt, err error) {
 	err = s.store.Write(ctx, func(tx *db.Tx) (err error) {
 		try, err = count(tx, foldLogin(login), placeOf(from))
 		return err
 	})
 	if err != nil {
-		return "", who.Actor{}, err
+		return try, err
 	}
 	if try.left > 0 && (!try.known || try.tries > knownTries) {
-		return "", who.Actor{}, slowDown(try.left)
+		return try, slowDown(try.left)
 	}
 	right, err := s.check(ctx, try.person, password)
 	switch {
 	case err != nil:
-		return "", who.Actor{}, err
+		return try, err
 	case !right && try.left > 0:
-		return "", who.Actor{}, slowDown(try.left)
+		return try, slowDown(try.left)
 	case !right:
-		return "", who.Actor{}, fault.New(fault.SignedOut, "staff.wrong")
+		return try, fault.New(fault.SignedOut, "staff.wrong")
 	}
-	return s.welcome(ctx, try)
+	return try, nil
 }
 
 func slowDown(left time.Duration) error {

@@ -58,7 +58,7 @@ func scanTurn(s db.Scanner, more ...any) (Turn, error) {
 
 // BeginTurn starts the turn of a claimed ticket. A draft that an unfinished turn left behind goes on, and once under the
 // revision it was written for: handed on again it comes under the one given, or an old revision would never end. A retry
-// starts without a draft (decisions.md 5). A claim asked for twice at once is one turn: the second gets the first's.
+// starts without a draft, and a revision that was recalled is begun under by nobody (decisions.md 5). A claim asked for twice at once is one turn: the second gets the first's.
 func BeginTurn(tx *db.Tx, ticket, agent db.ID, pin Pin) (Turn, error) {
 	of, err := Get(tx, ticket)
 	if err != nil {
@@ -74,7 +74,13 @@ func BeginTurn(tx *db.Tx, ticket, agent db.ID, pin Pin) (Turn, error) {
 	}
 	if there && left.FinishedAt.IsZero() && len(left.Answers) > 0 {
 		t.Answers = left.Answers
-		if !left.Carried {
+		keeps := !left.Carried
+		if keeps && left.Pin != pin { // nobody begins under what was recalled
+			if keeps, err = standing(tx, left.Pin); err != nil {
+				return Turn{}, err
+			}
+		}
+		if keeps {
 			t.Pin, t.Carried = left.Pin, true
 		}
 	}
@@ -87,6 +93,13 @@ func BeginTurn(tx *db.Tx, ticket, agent db.ID, pin Pin) (Turn, error) {
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`,
 		t.ID, t.Ticket, t.Subject, t.Ref, t.Agent, t.Code, t.Revision, t.Hash, db.Millis(t.ClaimedAt), answers, bit(t.Carried))
 	return t, err
+}
+
+// standing tells whether the revision of a pin was not recalled.
+func standing(tx *db.Tx, p Pin) (bool, error) {
+	var recalled int
+	err := tx.Row(`SELECT count(*) FROM revision WHERE revision = $1 AND hash = $2 AND recalled_at > 0`, p.Revision, p.Hash).Scan(&recalled)
+	return recalled == 0, err
 }
 
 // TurnOf gives the turn a held ticket is in.

@@ -13,6 +13,7 @@ import (
 	"sapa/internal/booking"
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/line"
 	"sapa/internal/ticket"
 	"sapa/internal/trouble"
@@ -58,7 +59,7 @@ func complaintSeat(t *testing.T, s *db.DB, c *dbtest.Clock, change ...func(*web.
 
 // SOP 5.2.10.j: the page says when a measurement is the recorded table's, and why the network could not say.
 func TestThePageSaysWhoCouldNotMeasure(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		h, path, _ := complaintSeat(t, s, c, func(p *web.Parts) {
 			p.Meter = line.NewChain(s, line.Named{Source: line.Recorded{Store: s}, Name: "tabel"}, line.Named{Source: network(func() error { return line.ErrElsewhere }), Name: "olt-malang"})
 		})
@@ -141,7 +142,7 @@ func (h *seatHouse) decided(path string) string {
 // Subject refills as answers come, the slot is held while the customer decides, the customer's word is asked, and the form
 // sent again, or from a second tab, is the same ticket.
 func TestComplaintFromTheDeskAndBack(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		h, path, slots := complaintSeat(t, s, c)
 		page, hidden := h.complaint(path)
 		if !strings.Contains(page, "Belum ada pelaporan terbuka") || !strings.Contains(subject(page), " / 122999000001 / - / ") {
@@ -220,7 +221,7 @@ func TestComplaintFromTheDeskAndBack(t *testing.T) {
 
 // SOP 5.2.10.check, A-10: a report is open: it is shown, no second one is made, the customer's words go to it.
 func TestComplaintWhereAReportIsOpen(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		h, path, _ := complaintSeat(t, s, c)
 		err := s.Write(context.Background(), func(tx *db.Tx) error {
 			_, _, err := trouble.Open(tx, who.Actor{ID: int64(h.agent), Login: "42147", Skill: "T2O", Role: who.Agent}, trouble.New{ServiceNo: "122999000001", Service: "internet", Symptom: "tbc",
@@ -254,7 +255,7 @@ func TestComplaintWhereAReportIsOpen(t *testing.T) {
 // SOP 5.2.10.j: the measurement starts with the call, beside the act; dialling again soon does not repeat it; one that
 // fails is told and does not block.
 func TestDialMeasuresBeside(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		h, path, _ := complaintSeat(t, s, c)
 		measured := func() (all []line.Measurement) {
 			h.web.Wait()
@@ -307,7 +308,7 @@ func TestDialMeasuresBeside(t *testing.T) {
 // SOP 5.2.10.j: what the recorded table said in place of a network that did not answer is measured again when the customer is dialled
 // again; what it said of a line that the network does not know is not.
 func TestDialingAgainAsksTheNetworkAgain(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		var says error
 		h, _, _ := complaintSeat(t, s, c, func(p *web.Parts) {
 			p.Meter = line.NewChain(s, line.Named{Source: line.Recorded{Store: s}, Name: "tabel"}, line.Named{Source: network(func() error { return says }), Name: "olt-malang"})
@@ -347,7 +348,7 @@ func (n network) Measure(context.Context, line.Line) (line.Reading, error) {
 // The page keeps the rules of every page: nothing inline, an id once, an id on every control, both languages; it is only
 // for the ticket in one's own hand.
 func TestComplaintPageIsStrict(t *testing.T) {
-	s, c := dbtest.SQLite(t)
+	s, c := documenttest.Mould.SQLite(t)
 	h, path, slots := complaintSeat(t, s, c)
 	_, hidden := h.complaint(path)
 	h.do("POST", path+"/measure", hidden)

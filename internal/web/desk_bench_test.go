@@ -5,13 +5,13 @@ import (
 	"net/http/httptest"
 	"testing"
 
-	"sapa/internal/db/dbtest"
+	"sapa/internal/document/documenttest"
 )
 
 // BenchmarkDeskPage reads, renders and writes a whole turn with its cascade, as one window asks for it. The raw limit beside
 // it is a bare handler that writes as many bytes. Goal: 5 ms of CPU.
 func BenchmarkDeskPage(b *testing.B) {
-	s, c := dbtest.SQLite(b)
+	s, c := documenttest.Mould.SQLite(b)
 	h := newSeat(b, s, c)
 	h.ticket("fresh-lapul", "INB")
 	h.reached("answered")

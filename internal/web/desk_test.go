@@ -180,7 +180,7 @@ func (h *seatHouse) settled() (outcomes []string) {
 }
 
 func onSeat(t *testing.T, f func(t *testing.T, h *seatHouse)) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) { f(t, newSeat(t, s, c)) })
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) { f(t, newSeat(t, s, c)) })
 }
 
 func has(t *testing.T, page string, words ...string) {
@@ -362,7 +362,7 @@ func TestLapsedTicketIsSaid(t *testing.T) {
 
 // SOP 5.2.5.call, A-38: outside the customer's hours nobody is handed out, and the page says when it opens again.
 func TestOutsideCallingHours(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		c.Set(time.Date(2026, 11, 23, 14, 0, 0, 0, time.UTC)) // 22.00 WITA
 		h := newSeat(t, s, c)
 		h.ticket("callback", "CB-6")
@@ -434,7 +434,7 @@ func TestOtherItemsOfTheCustomer(t *testing.T) {
 func TestNoBareKeyInBothLanguages(t *testing.T) {
 	bare := regexp.MustCompile(`(?:seat|desk|call|procedure)\.[a-z]+[a-z.-]*[a-z]|\{[a-z_]+\}`)
 	for _, lang := range []string{"id", "en"} {
-		s, c := dbtest.SQLite(t)
+		s, c := documenttest.Mould.SQLite(t)
 		h := newSeat(t, s, c)
 		h.lang = lang
 		h.ticket("callback", "CB-A", 10, 11)
@@ -477,7 +477,7 @@ func TestNoBareKeyInBothLanguages(t *testing.T) {
 func TestEveryIllegalPairIsRefusedThroughThePage(t *testing.T) {
 	book := documenttest.Book(t)
 	count := 0
-	s, c := dbtest.SQLite(t)
+	s, c := documenttest.Mould.SQLite(t)
 	h := newSeat(t, s, c)
 	h.part = true
 	for _, code := range []string{"callback", "fresh-lapul"} {

@@ -11,13 +11,14 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
 	"sapa/internal/device"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/who"
 )
 
 // SOP 5.1.12: the customer's device stands beside the line: when it was heard of, what was asked and how far that is. Every action
 // is confirmed, a factory reset twice; what was asked is not called done; a password is never on the page.
 func TestADeviceIsAskedBesideTheCall(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		h, path, _ := complaintSeat(t, s, c)
 		page, _ := h.complaint(path)
 		if strings.Contains(page, `id="device"`) {
@@ -116,7 +117,7 @@ func (a heardOf) Inform(context.Context, device.Device) (device.Inform, error) {
 
 // SOP 5.1.12, 5.2.10.j: when the line is measured the ACS is asked, too, when it last heard of the device.
 func TestTheDeviceIsHeardOfBesideTheMeasurement(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		h, path, _ := complaintSeat(t, s, c)
 		h.web.Devices = &device.Operator{Store: s, ACS: heardOf{at: c.Now().Add(-3 * time.Second)}}
 		err := s.Write(context.Background(), func(tx *db.Tx) error {

@@ -7,6 +7,7 @@ import (
 
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/line"
 	"sapa/internal/who"
 )
@@ -14,7 +15,7 @@ import (
 // SOP 5.2.10.j: the last 90 days stand beside the form, drawn by the house, with the limits in force, and as a table for who
 // does not see the picture. Folded away: the call comes first.
 func TestTheLinesPastIsDrawn(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		h, path, _ := complaintSeat(t, s, c)
 		page, _ := h.complaint(path)
 		if !strings.Contains(page, `id="line-history"`) || strings.Contains(page, `<details id="line-history" class="history" data-fold open`) || strings.Contains(page, "linechart") {

@@ -13,6 +13,7 @@ import (
 	"sapa/internal/customer"
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/egress"
 	"sapa/internal/outbox"
 	"sapa/internal/phone"
@@ -86,7 +87,7 @@ func TestThePagesShowHowOldTheyAre(t *testing.T) {
 // SOP 5.2.10.check, A-10: on the trouble ticket's page a report that only Nossa keeps stands with its number, its state there and its age; the
 // customer's words are asked for and sent, and no second ticket is opened.
 func TestTheComplaintPageShowsTheirReport(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		h, path, _ := complaintSeat(t, s, c)
 		h.web.Seat.Need = func(db.ID, string, db.ID) {}
 		err := s.Write(context.Background(), func(tx *db.Tx) error {

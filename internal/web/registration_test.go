@@ -10,6 +10,7 @@ import (
 
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
+	"sapa/internal/document/documenttest"
 	"sapa/internal/line"
 	"sapa/internal/registration"
 	"sapa/internal/web"
@@ -24,7 +25,7 @@ var (
 // SOP 2.c, A-05: during a call the form takes what the ticket says; the network is asked before anything is kept; what was
 // refused comes back as it was typed; the form sent twice is one order, and its page has the words to say.
 func TestRegisterDuringACall(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		h, _, _ := complaintSeat(t, s, c)
 		write := func(act func(tx *db.Tx) error) {
 			t.Helper()
@@ -106,7 +107,7 @@ func TestRegisterDuringACall(t *testing.T) {
 
 // A prospect has no service number and no ticket: the form stands alone, and a ticket that is no longer in hand is told.
 func TestRegisterWithoutACall(t *testing.T) {
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		h := newSeat(t, s, c, func(p *web.Parts) { p.Meter = line.NewMeter(s, line.Recorded{Store: s}, "uji") })
 		page := h.do("GET", "/registrations/new", nil)
 		if strings.Contains(page.body, `name="ticket"`) || !strings.Contains(page.body, "belum mengisi daftar paket") {

@@ -187,7 +187,7 @@ const morningList = "ref;service_no;contact_name;phone;note;opened_at;fields.lis
 // The agent solves one, escalates one with a trouble ticket that is there, does not reach one, and sends the form.
 func TestAnIdeasMorning(t *testing.T) {
 	library := documenttest.Library(t)
-	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		m := &morning{floor: newFloor(s, c, library), t: t, letters: make(mailbox, 1)} // one letter at a time
 		m.post = m.letters.open(t, m.floor)
 		m.people = map[string]who.Actor{}

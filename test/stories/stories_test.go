@@ -25,7 +25,7 @@ func TestStories(t *testing.T) {
 	}
 	for _, file := range files {
 		t.Run(strings.TrimSuffix(file, ".txtar"), func(t *testing.T) {
-			dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+			documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 				f := newFloor(s, c, library)
 				testscript.Run(t, testscript.Params{Files: []string{file}, Cmds: f.verbs(), RequireUniqueNames: true})
 				t.Cleanup(func() { f.keepsSecrets(t) })

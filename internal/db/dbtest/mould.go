@@ -91,6 +91,12 @@ func (m *Mould) SQLite(t testing.TB) (*db.DB, *Clock) {
 	return open(t, "sqlite:"+path, c.Now), c
 }
 
+// Postgres is a store of the mould in a fresh database of the test cluster.
+func (m *Mould) Postgres(t testing.TB) (*db.DB, *Clock) {
+	t.Helper()
+	return m.postgres(t, "")
+}
+
 func (m *Mould) eachPlan(t *testing.T, f func(t *testing.T, s *db.DB, c *Clock), settings ...string) {
 	t.Helper()
 	if os.Getenv(variable) == "" {

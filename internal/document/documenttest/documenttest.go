@@ -31,41 +31,62 @@ var Site = func() *time.Location {
 	return zone
 }()
 
-var library = sync.OnceValues(func() (*document.Library, error) {
+const code = "IN.OCC.TELK.W-18"
+
+var builtIn = sync.OnceValues(func() (r document.Revision, err error) {
 	dir, err := os.MkdirTemp("", "sapa-library-")
 	if err != nil {
-		return nil, err
+		return r, err
 	}
 	defer os.RemoveAll(dir)
 	ctx := context.Background()
 	s, err := db.Open(ctx, "sqlite:"+filepath.Join(dir, "library.db"), db.Options{Clock: dbtest.NewClock().Now})
 	if err != nil {
-		return nil, err
+		return r, err
 	}
 	defer s.Close()
 	if err := document.Seed(ctx, s, procedures.FS, Site); err != nil {
-		return nil, err
+		return r, err
 	}
-	l := &document.Library{}
-	return l, l.Load(ctx, s)
+	err = s.Read(ctx, func(tx *db.Tx) error {
+		r, err = new(document.Library).Kept(tx, code, 2)
+		return err
+	})
+	return r, err
 })
 
-// Library is the document built in, for tests that do not change it.
+// Library knows the document built in; what a test publishes it reads from that test's store.
 func Library(t testing.TB) *document.Library {
 	t.Helper()
-	l, err := library()
+	r, err := builtIn()
 	if err != nil {
 		t.Fatal(err)
 	}
+	l := &document.Library{}
+	l.Keep(r)
 	return l
 }
 
 // Book is what the document built in says, as the library has read it, for tests that do not change it.
 func Book(t testing.TB) *procedure.Book {
 	t.Helper()
-	r, err := Library(t).Kept("IN.OCC.TELK.W-18", 2)
+	r, err := builtIn()
 	if err != nil {
 		t.Fatal(err)
 	}
 	return r.Book
+}
+
+// Decided are the decisions that answer what the linter finds in the document built in.
+func Decided(t testing.TB) []procedure.Resolution {
+	t.Helper()
+	text, err := procedures.FS.ReadFile(code + "/rev-02/decided.txt")
+	if err != nil {
+		t.Fatal(err)
+	}
+	all, problems := procedure.Resolutions("decided.txt", string(text))
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	return all
 }
