@@ -16,7 +16,6 @@ import (
 	"sapa/internal/document"
 	"sapa/internal/fault"
 	"sapa/internal/phrase"
-	"sapa/internal/trace"
 	"sapa/internal/web"
 )
 
@@ -85,15 +84,10 @@ func sheetOf(ctx context.Context, store *db.DB, revision int, sheet *web.Print) 
 	}
 	campaigns := campaign.New(library, workInstruction)
 	return store.Read(ctx, func(tx *db.Tx) error {
-		force, err := campaigns.Revision(tx, 0)
-		if err != nil {
-			return err
-		}
+		var err error
 		if sheet.Revision, err = campaigns.Revision(tx, revision); err != nil {
 			return err
 		}
-		sheet.PrintedAt, sheet.Standing = tx.Now, web.Standing(sheet.Revision, force, tx.Now)
-		sheet.Signed, err = trace.Signatures(tx, sheet.Revision)
-		return err
+		return sheet.Read(tx)
 	})
 }

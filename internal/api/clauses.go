@@ -2,6 +2,7 @@ package api
 
 import (
 	"strconv"
+	"time"
 
 	"sapa/internal/db"
 	"sapa/internal/procedure"
@@ -16,7 +17,7 @@ type tracedJSON struct {
 	Revision   int           `json:"revision"`
 	Hash       string        `json:"hash"`
 	Effective  *string       `json:"effective_at"`
-	InForce    bool          `json:"in_force"`
+	Stands     string        `json:"stands"`
 	Text       string        `json:"text"`
 	Gloss      string        `json:"gloss"`
 	Ours       bool          `json:"ours"` // a decision of sapa, not the document's own text
@@ -93,7 +94,10 @@ func (a *API) clause(tx *db.Tx, r seen) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := a.Seat.Campaigns.Revisions()
+	all, err := a.Seat.Campaigns.Revisions(tx)
+	if err != nil {
+		return nil, err
+	}
 	c, err := trace.Of(tx, of, all, r.PathValue("id"), a.Tests)
 	if err != nil {
 		return nil, err
@@ -119,10 +123,16 @@ func (a *API) clause(tx *db.Tx, r seen) (any, error) {
 func (a *API) shapeClause(c trace.Clause, r seen) tracedJSON {
 	lang, zone := string(r.lang()), a.Seat.Site
 	j := tracedJSON{ID: c.ID, Document: c.Revision.Document, Revision: c.Revision.Revision, Hash: c.Revision.Hash, Effective: stamp(c.Revision.EffectiveAt, zone),
-		InForce: c.InForce, Text: c.Text, Gloss: c.Gloss, Ours: c.Gap != nil, Parents: idsOf(c.Parents), Children: idsOf(c.Children), Signatures: []signedJSON{},
+		Stands: c.Stands, Text: c.Text, Gloss: c.Gloss, Ours: c.Gap != nil, Parents: idsOf(c.Parents), Children: idsOf(c.Children), Signatures: []signedJSON{},
 		Gaps: []gapJSON{}, CarriedBy: partsJSON(c.Parts, lang), Tests: append([]string{}, c.Tests...), Revisions: []otherJSON{}, Turns: []handledJSON{}}
 	for _, s := range c.Signature {
-		j.Signatures = append(j.Signatures, signedJSON{s.Role, s.Position, s.Name, s.Day, stamp(s.At, zone)})
+		one := signedJSON{Role: s.Role, Position: s.Position, Name: s.Name}
+		if s.Paper {
+			one.Day = s.At.Format(time.DateOnly)
+		} else {
+			one.At = stamp(s.At, zone)
+		}
+		j.Signatures = append(j.Signatures, one)
 	}
 	for _, g := range c.Gaps {
 		j.Gaps = append(j.Gaps, gapJSON{g.ID, g.Problem.In(lang), g.Decision.In(lang)})

@@ -28,9 +28,6 @@ type Copy struct {
 	Text string
 }
 
-// Code is how a copy is named in an address: CONTROLLED-MALANG.
-func (c Copy) Code() string { return c.Type + "-" + c.Holder }
-
 // Section is one of the document's seven.
 type Section struct {
 	No     string

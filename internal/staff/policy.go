@@ -60,8 +60,6 @@ const (
 	ActReadDevice         Act = "read-device"         // SOP 5.1.12: see a customer's device and what was asked of it
 	ActDevice             Act = "device"              // restart it, change its Wi-Fi, reset it
 	ActReadCustomer       Act = "read-customer"       // SOP 5.1.1-5.1.3: a customer's services, contacts, bills, orders and what was done for them
-	ActPrintCopy          Act = "print-copy"          // SOP doc.copy.controlled-malang: print the document as a controlled copy of one's own
-	ActPrintDraft         Act = "print-draft"         // see a revision in the making as it would be printed
 	ActNotice             Act = "notice"              // post a notice that must be read before a shift, end it, see who has read it (SOP 5.1)
 	ActReadKnowledge      Act = "read-knowledge"      // SOP 5.2.9: find and read the articles of My Kiss
 	ActWriteKnowledge     Act = "write-knowledge"     // write a revision of one
@@ -123,8 +121,6 @@ var policy = map[Act][]who.Role{
 	ActDevice:             {who.Agent, who.Leader},
 	ActReadCustomer:       {who.Tier1, who.Agent, who.Leader, who.Quality, who.Admin},
 	ActNotice:             {who.Leader, who.Controller, who.Admin},
-	ActPrintCopy:          {who.Leader, who.Controller, who.Admin},
-	ActPrintDraft:         {who.Controller, who.Checker, who.Approver, who.Admin},
 	ActReadKnowledge:      people,
 	ActWriteKnowledge:     {who.Leader, who.Quality, who.Controller},
 	ActReviewKnowledge:    {who.Leader, who.Quality, who.Checker, who.Approver},

@@ -134,7 +134,9 @@ func atWork(parts []Part, t ticket.Finished, filed []complaint) []Part {
 // done tells whether a part was at work where these answers were given. Of an act the outcome is not kept: what was filed is.
 func done(p Part, answers map[string]string, read, called bool, outcome string) bool {
 	switch p.Kind {
-	case Step, Script:
+	case Script:
+		return false // it was on the screen; whether it was said nobody recorded
+	case Step:
 		switch {
 		case p.step.Off:
 			return false

@@ -11,21 +11,39 @@ import (
 // Signature is one of the three of a revision.
 type Signature struct {
 	Role     string // made, checked, approved
-	Position string // what the signer is to the document; of signatures in sapa the role's own name says it
+	Position string // as the title block names it
 	Name     string // of who signed in sapa; names on paper are not kept
-	Day      string // 2006-01-02, of a signature on paper
 	At       time.Time
-	Paper    bool
+	Paper    bool // At is a day
 	Clause   string
 }
 
-// Signatures gives the three of a revision: those on paper as the document states them.
-func Signatures(_ *db.Tx, r document.Revision) ([]Signature, error) {
-	var all []Signature
-	for _, s := range r.Book.Document.Signatures {
-		all = append(all, Signature{Role: s.ID, Position: s.Position, Day: s.Date, Paper: true, Clause: s.Clause})
+// roles are the words of the pages and the API for the parts.
+var roles = map[document.Part]string{document.Prepared: "made", document.Reviewed: "checked", document.Approved: "approved"}
+
+// Signatures gives the three of a revision, on paper or in sapa, in their order. A part that nobody has signed has no moment.
+func Signatures(signed []document.Signature) []Signature {
+	all := make([]Signature, len(document.Parts))
+	for i, part := range document.Parts {
+		all[i] = Signature{Role: roles[part], Clause: part.Clause()}
+		for _, s := range signed {
+			if s.Part == part {
+				all[i].Position, all[i].Name, all[i].At, all[i].Paper = s.Position, s.Name, s.At, s.Person == 0 && !s.At.IsZero()
+			}
+		}
 	}
-	return all, nil
+	return all
+}
+
+// Stands tells how a revision stands now: force, coming, superseded, recalled.
+func Stands(tx *db.Tx, r document.Revision) (string, error) {
+	all, err := document.Standings(tx, r.Document)
+	for _, s := range all {
+		if s.Revision == r.Revision {
+			return s.Stands, err
+		}
+	}
+	return "", err
 }
 
 // number prints a revision as the document does: 02.

@@ -23,7 +23,7 @@ type Ref struct {
 type Clause struct {
 	procedure.Clause
 	Revision  document.Revision
-	InForce   bool
+	Stands    string             // force, coming, superseded, recalled
 	Gap       *procedure.Gap     // it is a decision of sapa on what the document leaves open, not the document's own text
 	Parents   []procedure.Clause // outermost first
 	Children  []procedure.Clause
@@ -54,9 +54,6 @@ func Of(tx *db.Tx, r document.Revision, all []document.Revision, id string, test
 		return Clause{}, fault.New(fault.Missing, "trace.no-clause", "clause", id, "document", r.Document, "revision", number(r.Revision))
 	}
 	c := Clause{Clause: own, Revision: r, Parts: Parts(r.Book, id)}
-	if force, ok := inForce(all, tx); ok {
-		c.InForce = force.Revision == r.Revision
-	}
 	c.place()
 	for i, g := range r.Book.Gaps {
 		switch {
@@ -92,8 +89,9 @@ func Of(tx *db.Tx, r document.Revision, all []document.Revision, id string, test
 		}
 		c.Others = append(c.Others, o)
 	}
+	c.Signature = Signatures(r.Signatures)
 	var err error
-	c.Signature, err = Signatures(tx, r)
+	c.Stands, err = Stands(tx, r)
 	return c, err
 }
 
@@ -122,14 +120,4 @@ func (c *Clause) place() {
 			c.After = all[i+1]
 		}
 	}
-}
-
-// inForce is the newest effective of the revisions, which come so ordered.
-func inForce(all []document.Revision, tx *db.Tx) (document.Revision, bool) {
-	for _, r := range all {
-		if !r.EffectiveAt.After(tx.Now) {
-			return r, true
-		}
-	}
-	return document.Revision{}, false
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -26,8 +27,9 @@ type Print struct {
 	Site      *time.Location
 	Revision  document.Revision // of a draft: its number and what it says so far
 	Signed    []trace.Signature
-	Standing  string // draft, later, in-force, past
-	Copy      string // like CONTROLLED-MALANG; empty: an uncontrolled one
+	Stands    string          // draft, force, coming, superseded, recalled
+	Copies    []document.Copy // the distribution list
+	Copy      string          // like CONTROLLED-MALANG; empty: an uncontrolled one
 	PrintedAt time.Time
 	PrintedBy string
 }
@@ -37,8 +39,8 @@ type sheetData struct {
 	Print
 	Sheet   sheet.Sheet
 	Theme   string
-	Inline  string // the style sheet, in a file of its own
-	Mine    []sheet.Copy
+	Inline  string          // the style sheet, in a file of its own
+	Mine    []document.Copy // those the reader may print as controlled
 	Back    string
 	Toolbar bool
 }
@@ -66,18 +68,21 @@ func (p Print) sheet() (sheetData, error) {
 	if p.Copy == "" {
 		return d, nil
 	}
-	for _, c := range d.Sheet.Copies {
-		if c.Code() == p.Copy {
+	for _, c := range p.Copies {
+		if code(c) == p.Copy {
 			return d, nil
 		}
 	}
-	return d, fault.New(fault.Missing, "print.no-copy", "copy", p.Copy, "document", p.Revision.Document, "known", strings.Join(codes(d.Sheet.Copies), ", ")).At("copy", "doc.copy.controlled-malang")
+	return d, fault.New(fault.Missing, "print.no-copy", "copy", p.Copy, "document", p.Revision.Document, "known", strings.Join(codes(p.Copies), ", ")).At("copy", "doc.copy.controlled-malang")
 }
 
-func codes(copies []sheet.Copy) []string {
+// code is how a copy is named in an address: CONTROLLED-MALANG.
+func code(c document.Copy) string { return c.Type + "-" + strings.ReplaceAll(c.Holder, " ", "-") }
+
+func codes(copies []document.Copy) []string {
 	all := make([]string, len(copies))
 	for i, c := range copies {
-		all[i] = c.Code()
+		all[i] = code(c)
 	}
 	return all
 }
@@ -89,7 +94,6 @@ func (s *Server) printPage(w http.ResponseWriter, r *request) {
 	p := Print{Lang: r.lang, Site: s.Site, Copy: r.URL.Query().Get("copy"), PrintedBy: r.by.Name}
 	if err == nil {
 		err = s.Store.Read(r.Context(), func(tx *db.Tx) error {
-			p.PrintedAt = tx.Now
 			return s.toPrint(tx, r.by, revision, &p)
 		})
 	}
@@ -105,8 +109,8 @@ func (s *Server) printPage(w http.ResponseWriter, r *request) {
 		return
 	}
 	d.Theme, d.Back, d.Toolbar = r.theme, within(r), true
-	for _, c := range d.Sheet.Copies {
-		if s.holds(r.by, c.Code()) {
+	for _, c := range p.Copies {
+		if s.holds(r.by, code(c)) {
 			d.Mine = append(d.Mine, c)
 		}
 	}
@@ -116,54 +120,65 @@ func (s *Server) printPage(w http.ResponseWriter, r *request) {
 // toPrint finds what is to be printed: a revision that was kept, else the document's draft of that number.
 func (s *Server) toPrint(tx *db.Tx, by who.Actor, revision int, p *Print) (err error) {
 	p.Revision, err = s.Campaigns.Revision(tx, revision)
-	if fault.Is(err, fault.Missing) && revision > 0 && staff.May(by, staff.ActPrintDraft) == nil {
+	if fault.Is(err, fault.Missing) && revision > 0 && staff.May(by, staff.ActSign) == nil {
 		d, draftErr := document.DraftOf(tx, s.Campaigns.Document())
 		if draftErr != nil || d.Revision != revision {
 			return err
 		}
-		book, problems := d.Book()
-		if len(problems) > 0 {
-			return fault.New(fault.Conflict, "print.draft-broken", "problem", problems[0].Text(), "file", problems[0].File)
-		}
-		p.Revision = document.Revision{Document: d.Document, Revision: d.Revision, EffectiveAt: d.EffectiveAt, Hash: book.Hash, Book: book}
-		p.Standing = "draft"
-		return nil
+		return p.draft(tx, d)
 	}
 	if err != nil {
 		return err
 	}
-	force, err := s.Campaigns.Revision(tx, 0)
-	if err != nil {
+	return p.Read(tx)
+}
+
+// Read fills in from the store how the revision stands, who signed it and who holds its copies.
+func (p *Print) Read(tx *db.Tx) (err error) {
+	if p.Stands, err = trace.Stands(tx, p.Revision); err != nil {
 		return err
 	}
-	p.Standing = Standing(p.Revision, force, tx.Now)
-	p.Signed, err = trace.Signatures(tx, p.Revision)
+	p.PrintedAt, p.Signed = tx.Now, trace.Signatures(p.Revision.Signatures)
+	p.Copies, err = document.Copies(tx, p.Revision.Document, p.Revision.Revision)
 	return err
 }
 
-// Standing tells how a revision that was kept stands beside the one in force: in-force, later, past.
-func Standing(r, force document.Revision, now time.Time) string {
-	switch {
-	case r.Revision == force.Revision:
-		return "in-force"
-	case r.EffectiveAt.After(now):
-		return "later"
+// draft makes what is printed of a draft: the signatures it has so far count for what it says now.
+func (p *Print) draft(tx *db.Tx, d document.Draft) error {
+	book, problems := d.Book()
+	if len(problems) > 0 {
+		return fault.New(fault.Conflict, "print.draft-broken", "problem", problems[0].Text(), "file", problems[0].File).At("files", "fn.5")
 	}
-	return "past"
+	p.Revision = document.Revision{Document: d.Document, Revision: d.Revision, EffectiveAt: d.EffectiveAt, Hash: book.Hash, Book: book}
+	p.Stands, p.PrintedAt = "draft", tx.Now
+	round, there, err := document.SignoffOf(tx, d.Document)
+	if err != nil {
+		return err
+	}
+	if there && round.Hash == book.Hash {
+		p.Revision.Signatures = round.Signatures
+	}
+	p.Signed = trace.Signatures(p.Revision.Signatures)
+	for i, s := range p.Signed {
+		for _, one := range book.Document.Signatures {
+			if one.Clause == s.Clause {
+				p.Signed[i].Position = one.Position
+			}
+		}
+	}
+	p.Copies, err = document.Copies(tx, d.Document, d.Revision)
+	return err
 }
 
 // holds tells whether a person prints a copy as a controlled one: who controls the document any of them, who answers for the
 // site its own.
 func (s *Server) holds(by who.Actor, code string) bool {
-	if staff.May(by, staff.ActPrintCopy) != nil {
+	if staff.May(by, staff.ActAcknowledge) != nil {
 		return false
 	}
 	_, holder, _ := strings.Cut(code, "-")
 	return by.Role == who.Controller || strings.EqualFold(holder, s.SiteName)
 }
-
-// code is the document's number, as on each page.
-func (p sheetData) code() string { return p.Revision.Document }
 
 func (p sheetData) revNo() string { return fmt.Sprintf("%02d", p.Revision.Revision) }
 
@@ -207,19 +222,19 @@ func (p sheetData) signature(role string) trace.Signature {
 
 func (p sheetData) signedDay(s trace.Signature) string {
 	switch {
-	case s.Paper:
-		return dayOf(s.Day)
 	case s.At.IsZero():
 		return "–"
+	case s.Paper:
+		return longDay(s.At)
 	}
-	return longDay(s.At.In(p.Site))
+	return longDay(s.At.In(p.Site)) + ", " + phrase.Clock(p.Lang, s.At.In(p.Site))
 }
 
 // seal is what is printed over every page; a controlled copy of the revision in force has none.
 func (p sheetData) seal() string {
 	switch {
-	case p.Standing != "in-force":
-		return p.T("print.seal." + p.Standing)
+	case p.Stands != document.InForce:
+		return p.T("print.seal." + p.Stands)
 	case p.Copy == "":
 		return p.T("print.seal.uncontrolled")
 	}
@@ -228,11 +243,11 @@ func (p sheetData) seal() string {
 
 // label is the foot of every page: whose copy it is, or that nobody keeps it up to date.
 func (p sheetData) label() string {
-	if p.Copy == "" || p.Standing == "draft" {
+	if p.Copy == "" || p.Stands == "draft" {
 		return p.T("print.uncontrolled")
 	}
-	for _, c := range p.Sheet.Copies {
-		if c.Code() == p.Copy {
+	for _, c := range p.stamps() {
+		if c.Code == p.Copy {
 			return c.Text
 		}
 	}
@@ -254,7 +269,6 @@ func (p sheetData) gloss(text string) string {
 	}
 	return text
 }
-
 
 // orNo is what an address may point at: the clause of a section's heading, else its number.
 func orNo(s sheet.Section) string {
@@ -303,4 +317,27 @@ func between(b sheet.Block, i int) string {
 		return ""
 	}
 	return strings.TrimRight(b.Pieces[i+1].Join, " ")
+}
+
+// copyStamp is a copy on the title page: as the document words it, or as the distribution list names a holder it does not know yet.
+type copyStamp struct{ Code, Text, Clause string }
+
+func stampID(c copyStamp) templ.Attributes {
+	if c.Clause == "" {
+		return nil
+	}
+	return templ.Attributes{"id": "c-" + c.Clause}
+}
+
+func (p sheetData) stamps() []copyStamp {
+	var all []copyStamp
+	for _, c := range p.Sheet.Copies {
+		all = append(all, copyStamp{code(document.Copy{Type: c.Type, Holder: c.Holder}), c.Text, c.Clause})
+	}
+	for _, c := range p.Copies {
+		if !slices.ContainsFunc(all, func(s copyStamp) bool { return s.Code == code(c) }) {
+			all = append(all, copyStamp{Code: code(c), Text: c.Type + " DOCUMENT " + strings.ToUpper(c.Holder)})
+		}
+	}
+	return all
 }

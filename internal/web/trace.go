@@ -59,7 +59,10 @@ func (s *Server) traced(tx *db.Tx, r *request, p *clauseData, id string, before 
 	if err != nil {
 		return err
 	}
-	all := s.Campaigns.Revisions()
+	all, err := s.Campaigns.Revisions(tx)
+	if err != nil {
+		return err
+	}
 	if p.Clause, err = trace.Of(tx, of, all, id, s.Tests); err != nil || !p.Reads {
 		return err
 	}
@@ -127,27 +130,15 @@ func (p clauseData) since(t time.Time) string {
 	return p.date(t) + " " + p.Clock(t)
 }
 
-// standing tells whether the revision shown is in force, was, or will be.
-func (p clauseData) standing() string {
-	switch {
-	case p.InForce:
-		return "in-force"
-	case p.Revision.EffectiveAt.After(p.Now):
-		return "later"
-	}
-	return "past"
-}
-
 // signedDay prints when one of the three signed.
 func (p clauseData) signedDay(s trace.Signature) string {
-	if !s.Paper {
-		return p.date(s.At) + " " + p.Clock(s.At)
+	switch {
+	case s.At.IsZero():
+		return "–"
+	case s.Paper:
+		return phrase.Date(p.Lang, s.At)
 	}
-	at, err := time.Parse(time.DateOnly, s.Day)
-	if err != nil {
-		return s.Day
-	}
-	return phrase.Date(p.Lang, at)
+	return p.date(s.At) + " " + p.Clock(s.At)
 }
 
 // part says one thing that rests on the clause, in the words of its own revision.

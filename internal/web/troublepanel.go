@@ -32,7 +32,11 @@ func (s *Server) reportOf(tx *db.Tx, t trouble.Ticket, notes int, by who.Actor) 
 	if err != nil {
 		return v, err
 	}
-	if v.Refs, err = trace.Notes(tx, s.Campaigns.Revisions(), all); err != nil {
+	revisions, err := s.Campaigns.Revisions(tx)
+	if err != nil {
+		return v, err
+	}
+	if v.Refs, err = trace.Notes(tx, revisions, all); err != nil {
 		return v, err
 	}
 	all = slices.DeleteFunc(all, func(n trouble.Note) bool { return !n.StruckAt.IsZero() })
