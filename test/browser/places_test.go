@@ -120,6 +120,11 @@ func places() []place {
 			p.ready()
 		}},
 		{name: "clause", login: shiftAgent, path: "/procedure/clauses/5.7.8.c"},
+		{name: "decision", login: "quality", path: "/procedure/clauses/A-38"},
+		{name: "clause over a page", login: "tier1", path: "/intake", then: func(p *tab) {
+			p.do("press a § mark", chromedp.Evaluate[chromedp.Void](`document.querySelector('a.cl[data-trace]').click()`))
+			p.wait("the clause", shownClause)
+		}},
 		{name: "search", login: shiftAgent, path: "/desk", then: func(p *tab) {
 			p.submit(`form[action="/search"]`, map[string]string{"q": "IN9400"})
 			p.wait("what was found", `document.documentElement.dataset.screen === 'search'`)
