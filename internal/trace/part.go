@@ -28,6 +28,7 @@ type Part struct {
 	ID       string         // of the step, field or outcome; empty for campaign, queue, save
 	Of       string         // the option of a field, what an effect does
 	Label    procedure.Text // as people read it
+	Within   procedure.Text // of an option: its field
 	OfAct    bool
 	step     procedure.Step
 }
@@ -74,7 +75,7 @@ func partsOf(p *procedure.Procedure, clause string) []Part {
 	for _, f := range p.Fields {
 		add(Field, f.ID, "", f.Label, f.Clauses...)
 		for _, o := range f.Options {
-			add(Option, f.ID, o.ID, o.Label, o.Clauses...)
+			add(Option, f.ID, o.ID, o.Label, o.Clauses...).Within = f.Label
 		}
 	}
 	for _, o := range p.Outcomes {

@@ -263,6 +263,11 @@ func (p sheetData) printed() string {
 // title is the kind of document and its own name.
 func (p sheetData) title() string { return p.Revision.Book.Document.Title }
 
+// kind is the title without the document's own name, which stands on a line of its own.
+func (p sheetData) kind(title string) string {
+	return strings.TrimSpace(strings.TrimSuffix(title, p.title()))
+}
+
 func (p sheetData) gloss(text string) string {
 	if p.Lang != phrase.EN {
 		return ""

@@ -146,7 +146,7 @@ func (p clauseData) part(one trace.Part) string {
 	label := one.Label.In(string(p.Lang))
 	switch one.Kind {
 	case trace.Option:
-		return p.T("trace.part.option", "label", label, "field", one.ID)
+		return p.T("trace.part.option", "label", label, "field", one.Within.In(string(p.Lang)))
 	case trace.Effect:
 		return p.T("trace.part.effect", "label", label, "do", p.T("trace.do."+one.Of))
 	}

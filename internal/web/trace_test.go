@@ -53,7 +53,7 @@ func TestAClauseShowsWhatRestsOnIt(t *testing.T) {
 	const at = "/procedure/clauses/5.7.8.b.not-contacted.rna"
 	page := f.page("agent", at+"?revision=2")
 	for _, want := range []string{"RNA : jika call tidak diangkat", "IN.OCC.TELK.W-18", "Rev 02", "DC Pusat", "VP Telkom Operation", "QMR", "29 Nov 2019",
-		"pilihan RNA (reason_1)", "LAPUL-77", "Orang agent", `href="/procedure/clauses/5.7.8.b?revision=2"`} {
+		"pilihan RNA (Reason 1)", "LAPUL-77", "Orang agent", `href="/procedure/clauses/5.7.8.b?revision=2"`} {
 		if !strings.Contains(page, want) {
 			t.Errorf("no %q", want)
 		}
@@ -69,7 +69,7 @@ func TestAClauseShowsWhatRestsOnIt(t *testing.T) {
 	if page := f.page("approver", at); strings.Contains(page, "LAPUL-77") || !strings.Contains(page, "peran Anda membaca dokumennya saja") {
 		t.Error("who may read no tickets sees one, or is not told")
 	}
-	if page := f.page("agent", at, "sapa-lang=en"); !strings.Contains(page, "option RNA (reason_1)") || !strings.Contains(page, "Tickets handled under it") {
+	if page := f.page("agent", at, "sapa-lang=en"); !strings.Contains(page, "option RNA (Reason 1)") || !strings.Contains(page, "Tickets handled under it") {
 		t.Error("not in English")
 	}
 	for path, want := range map[string]int{"/procedure/clauses/9.9": 404, at + "?revision=9": 404, at + "?revision=dua": 404, "/clauses/5.7.8.a": 301} {
