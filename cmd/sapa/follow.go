@@ -59,6 +59,11 @@ func (f *follower) look(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	if slices.ContainsFunc(fresh, func(e journal.Entry) bool { return e.Act == "revision.published" }) { // read before the first claim needs it
+		if err := f.h.library.Load(ctx, f.h.store); err != nil {
+			return err
+		}
+	}
 	f.tell(fresh)
 	return nil
 }
@@ -72,6 +77,10 @@ func (f *follower) tell(fresh []journal.Entry) {
 	}
 	f.h.hub.Soon("board", "queue")
 	for _, e := range fresh {
+		if slices.Contains([]string{"draft", "revision", "copy", "notice"}, e.Kind) {
+			f.h.hub.Soon("board", "procedure")
+			f.h.hub.Soon("board", "notice")
+		}
 		if agent := e.Data["agent"]; agent != "" && (e.Act == "ticket.lapsed" || e.Act == "ticket.taken-over") {
 			f.h.hub.Publish("agent:"+agent, live.Event{Name: "lapsed", Data: e.Ticket.String()})
 		}

@@ -15,6 +15,7 @@ import (
 	"sapa/internal/call"
 	"sapa/internal/campaign"
 	"sapa/internal/connector"
+	"sapa/internal/control"
 	"sapa/internal/courier"
 	"sapa/internal/db"
 	"sapa/internal/desk"
@@ -107,6 +108,7 @@ type house struct {
 	people     *staff.Staff
 	hub        *live.Hub
 	seat       *desk.Seat
+	control    *control.Seat
 	outages    *lead.Settler
 	meter      *line.Meter
 	devices    *device.Operator
@@ -147,6 +149,7 @@ func (p place) open(ctx context.Context, alone bool, dialer call.Dialer) (*house
 	h.meter = line.NewChain(store, h.recorded())                    // the native source: a recorded table
 	h.devices = &device.Operator{Store: store, Told: h.deviceMoved} // the native way: people carry orders out
 	h.seat = desk.New(desk.Parts{Store: store, Campaigns: h.campaigns, Dialer: dialer, Hub: h.hub, Site: site, Clock: time.Now})
+	h.control = &control.Seat{Campaigns: h.campaigns, Hub: h.hub, Site: site, Decided: builtInDecisions()}
 	h.outages = &lead.Settler{Store: store, Follow: h.seat, Hub: h.hub, Site: site}
 	return h, nil
 }

@@ -46,6 +46,14 @@ func (p printer) lint(names []string) int {
 	return p.findings(findings)
 }
 
+// builtInDecisions are the decisions beside the document built in; a test holds that its file can be read.
+func builtInDecisions() []procedure.Resolution {
+	fsys, dir := source(nil)
+	text, _ := fs.ReadFile(fsys, path.Join(dir, decidedFile)) // none: every finding is open, and nothing can be signed
+	all, _ := procedure.Resolutions(decidedFile, string(text))
+	return all
+}
+
 // lintRaw prints what is found in a text alone.
 func (p printer) lintRaw(names []string) int {
 	var text []byte

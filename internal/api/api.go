@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strings"
 
+	"sapa/internal/control"
 	"sapa/internal/db"
 	"sapa/internal/desk"
 	"sapa/internal/device"
@@ -29,6 +30,8 @@ type Parts struct {
 	Outages *lead.Settler // nil: one of its own
 
 	Tests map[string][]string // which tests speak of a clause
+
+	Control *control.Seat // nil: one over the seat's campaigns
 }
 
 // API answers machines.
@@ -51,6 +54,9 @@ func New(p Parts) http.Handler {
 	}
 	if p.Outages == nil {
 		p.Outages = &lead.Settler{Store: p.Store, Follow: p.Seat, Hub: p.Seat.Hub, Site: p.Seat.Site}
+	}
+	if p.Control == nil {
+		p.Control = &control.Seat{Campaigns: p.Seat.Campaigns, Hub: p.Seat.Hub, Site: p.Seat.Site}
 	}
 	a := &API{Parts: p, mux: http.NewServeMux(), paths: http.NewServeMux()}
 	methods := map[string][]string{}

@@ -23,7 +23,7 @@ type tracedJSON struct {
 	Ours       bool          `json:"ours"` // a decision of sapa, not the document's own text
 	Parents    []string      `json:"parents"`
 	Children   []string      `json:"children"`
-	Signatures []signedJSON  `json:"signatures"`
+	Signatures []signerJSON  `json:"signatures"`
 	Gaps       []gapJSON     `json:"gaps"`
 	CarriedBy  []partJSON    `json:"carried_by"`
 	Tests      []string      `json:"tests"`
@@ -32,7 +32,7 @@ type tracedJSON struct {
 	Next       *db.ID        `json:"next"`
 }
 
-type signedJSON struct {
+type signerJSON struct {
 	Role     string  `json:"role"`
 	Position string  `json:"position"`
 	Name     string  `json:"name"` // empty: on paper, where names stay
@@ -123,10 +123,10 @@ func (a *API) clause(tx *db.Tx, r seen) (any, error) {
 func (a *API) shapeClause(c trace.Clause, r seen) tracedJSON {
 	lang, zone := string(r.lang()), a.Seat.Site
 	j := tracedJSON{ID: c.ID, Document: c.Revision.Document, Revision: c.Revision.Revision, Hash: c.Revision.Hash, Effective: stamp(c.Revision.EffectiveAt, zone),
-		Stands: c.Stands, Text: c.Text, Gloss: c.Gloss, Ours: c.Gap != nil, Parents: idsOf(c.Parents), Children: idsOf(c.Children), Signatures: []signedJSON{},
+		Stands: c.Stands, Text: c.Text, Gloss: c.Gloss, Ours: c.Gap != nil, Parents: idsOf(c.Parents), Children: idsOf(c.Children), Signatures: []signerJSON{},
 		Gaps: []gapJSON{}, CarriedBy: partsJSON(c.Parts, lang), Tests: append([]string{}, c.Tests...), Revisions: []otherJSON{}, Turns: []handledJSON{}}
 	for _, s := range c.Signature {
-		one := signedJSON{Role: s.Role, Position: s.Position, Name: s.Name}
+		one := signerJSON{Role: s.Role, Position: s.Position, Name: s.Name}
 		if s.Paper {
 			one.Day = s.At.Format(time.DateOnly)
 		} else {

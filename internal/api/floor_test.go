@@ -20,6 +20,7 @@ import (
 
 	"sapa/internal/api"
 	"sapa/internal/campaign"
+	"sapa/internal/control"
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
 	"sapa/internal/desk"
@@ -57,7 +58,8 @@ func newFloor(t *testing.T, s *db.DB, c *dbtest.Clock) *floor {
 	seat := desk.New(desk.Parts{Store: s, Campaigns: campaign.New(library, "IN.OCC.TELK.W-18"), Dialer: desk.ManualDialler{},
 		Hub: live.NewHub(), Site: site, Clock: c.Now})
 	f := &floor{t: t, store: s, seat: seat, clock: c, tokens: map[who.Role]string{}, ids: map[who.Role]db.ID{}, calls: map[string]bool{}}
-	f.http = api.New(api.Parts{Store: s, Staff: staff.New(s, staff.Options{}), Seat: seat})
+	f.http = api.New(api.Parts{Store: s, Staff: staff.New(s, staff.Options{}), Seat: seat,
+		Control: &control.Seat{Campaigns: seat.Campaigns, Hub: seat.Hub, Site: site, Decided: documenttest.Decided(t)}})
 	var err error
 	if f.spec, err = specification(); err != nil {
 		t.Fatal(err)

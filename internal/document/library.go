@@ -66,7 +66,9 @@ func (l *Library) InForce(tx *db.Tx, document string) (Revision, error) {
 func (l *Library) Among(tx *db.Tx, document string, states []State) (Revision, error) {
 	st, ok := Pick(states, tx.Now)
 	if !ok {
-		return Revision{}, fault.New(fault.Missing, "document.none-in-force", "document", document)
+		// The act's time may lie before the moment of one that was published, and the others recalled, while it waited: by a new
+		// time there is one.
+		return Revision{}, db.Again(fault.New(fault.Missing, "document.none-in-force", "document", document))
 	}
 	if r, ok := l.known(key{document, st.Revision}); ok && r.Hash == st.Hash {
 		return r, nil

@@ -111,6 +111,15 @@ func TurnOf(tx *db.Tx, ticket db.ID) (Turn, error) {
 	return t, err
 }
 
+// OpenUnderOther counts the turns in hand that run under another revision than one: they end under their own (decisions.md 5).
+func OpenUnderOther(tx *db.Tx, revision int) (n int, err error) {
+	err = tx.Row(`
+		SELECT count(*) FROM hold h
+		  JOIN turn t ON t.ticket = h.ticket AND t.finished_at = 0 AND t.ended_at = 0
+		 WHERE t.revision <> $1`, revision).Scan(&n)
+	return n, err
+}
+
 // MarkRead keeps that the note was read.
 func MarkRead(tx *db.Tx, turn db.ID) error {
 	_, err := tx.Exec(`UPDATE turn SET read_at = $2 WHERE id = $1 AND read_at = 0`, turn, db.Millis(tx.Now))

@@ -40,6 +40,7 @@ type deskData struct {
 	Drafted   bool   // they are the house's draft
 	Dialler   string
 	Clause    procedure.Clause
+	Next      int        // the revision that the next ticket runs, when it is another than this turn's; 0 else
 	Along     []deskData // a part of the form for each ticket that goes along
 	In        string     // of such a part: its ticket
 	Quiet     bool       // of such a part: a question before it still waits
@@ -79,6 +80,9 @@ func (s *Server) deskView(r *request, typed map[string]string) (deskData, error)
 			p.Titles[c.Code] = c.Title
 		}
 		p.Amiss = s.Seat.Amiss(all, mine)
+		if held && len(all) > 0 && all[0].Revision.Revision != turn.Campaign.Revision.Revision {
+			p.Next = all[0].Revision.Revision
+		}
 		if held {
 			p.Ages = outsideLines(p.frame, turn.Readings, appNames(all))
 		}

@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"sapa/internal/campaign"
+	"sapa/internal/control"
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
 	"sapa/internal/desk"
@@ -51,7 +52,8 @@ func newFloor(t *testing.T) *floor {
 	seat := desk.New(desk.Parts{Store: s, Campaigns: campaigns, Dialer: desk.ManualDialler{}, Hub: f.hub, Site: site, Clock: c.Now})
 	f.seat = seat
 	f.http = web.New(web.Parts{Store: s, Staff: f.people, Seat: seat, Campaigns: campaigns, Hub: f.hub, Site: site, SiteName: "Malang", Clock: c.Now,
-		Ticker: func(time.Duration) (<-chan time.Time, func()) { return f.beats, func() {} }, Log: slog.New(slog.NewTextHandler(&f.log, nil))})
+		Control: &control.Seat{Campaigns: campaigns, Hub: f.hub, Site: site, Decided: documenttest.Decided(t)},
+		Ticker:  func(time.Duration) (<-chan time.Time, func()) { return f.beats, func() {} }, Log: slog.New(slog.NewTextHandler(&f.log, nil))})
 	secret, err := f.people.HashPassword(ctx, floorPassword, "siapa pun")
 	if err != nil {
 		t.Fatal(err)

@@ -64,7 +64,7 @@ func (s *Server) frame(r *request, title string) frame {
 		{"knowledge.nav", shelfPath, "g k", staff.ActReadKnowledge},
 		{"registration.nav", registrationsPath, "g r", staff.ActReadRegistration},
 		{"web.nav.outbox", "/outbox", "g o", staff.ActReadOutbox}, {"web.nav.shift", "/shift", "g s", staff.ActReadiness},
-		{"page.notice.title", "/notices", "", staff.ActNotice},
+		{"control.nav", procedurePath, "g p", staff.ActReadDocument}, {"page.notice.title", "/notices", "", staff.ActNotice},
 		{"web.nav.settings", "/admin/settings", "g a", staff.ActReadSettings},
 	} {
 		if r.by.ID != 0 && staff.May(r.by, n.act) == nil {

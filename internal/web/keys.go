@@ -26,6 +26,7 @@ var keyTable = []key{
 	{"*", "g f", []string{"G", "F"}, "ideas.key.go-forms", false, "general"},
 	{"*", "g k", []string{"G", "K"}, "knowledge.key.go", false, "general"},
 	{"*", "g r", []string{"G", "R"}, "registration.key.go", false, "general"},
+	{"*", "g p", []string{"G", "P"}, "control.key.go", false, "general"},
 	{"*", "g a", []string{"G", "A"}, "web.key.go-settings", false, "general"},
 
 	{"ideas", "e", []string{"E"}, "ideas.key.evenly", true, "ticket"},
@@ -84,6 +85,10 @@ var keyTable = []key{
 	{"shift", "Enter", []string{"↵"}, "web.key.start", true, "shift"},
 	{"shift", "r", []string{"R"}, "web.key.again", true, "shift"},
 	{"shift", "b", []string{"B"}, "web.key.read", true, "shift"},
+
+	{"procedure", "b", []string{"B"}, "control.key.begin", false, "procedure"},
+	{"procedure", "s", []string{"S"}, "control.key.password", false, "procedure"},
+	{"procedure", "Ctrl+Enter", []string{"Ctrl", "↵"}, "control.key.sign", true, "procedure"},
 
 	{"intake", "a", []string{"A", "–", "G"}, "web.key.criteria", true, "intake"},
 	{"intake", "b", nil, "web.key.criteria", false, ""},

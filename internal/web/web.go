@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"sapa/internal/campaign"
+	"sapa/internal/control"
 	"sapa/internal/db"
 	"sapa/internal/desk"
 	"sapa/internal/device"
@@ -23,6 +24,7 @@ type Parts struct {
 	Staff     *staff.Staff
 	Seat      *desk.Seat
 	Campaigns *campaign.Campaigns
+	Control   *control.Seat // nil: one over the campaigns
 	Hub       *live.Hub
 	Meter     *line.Meter         // nil: nothing here measures a line
 	Devices   *device.Operator    // nil: people carry device actions out
@@ -83,6 +85,18 @@ func pages() []page {
 		guarded("GET", "/clauses/{id}", staff.ActReadDocument, (*Server).clauseMoved),
 		guarded("GET", "/procedure/print", staff.ActReadDocument, (*Server).printPage),
 		guarded("GET", "/procedure/clauses/{id}", staff.ActReadDocument, (*Server).clausePage),
+
+		guarded("GET", procedurePath, staff.ActReadDocument, (*Server).procedurePage),
+		guarded("POST", procedurePath+"/begin", staff.ActDraft, (*Server).draftBegin),
+		guarded("POST", procedurePath+"/discard", staff.ActDraft, (*Server).draftDiscard),
+		guarded("POST", procedurePath+"/schedule", staff.ActDraft, (*Server).draftSchedule),
+		guarded("POST", procedurePath+"/sign", staff.ActSign, (*Server).draftSign),
+		guarded("POST", procedurePath+"/return", staff.ActSign, (*Server).draftReturn),
+		guarded("POST", procedurePath+"/revisions/{revision}/recall", staff.ActRecall, (*Server).revisionRecall),
+		guarded("GET", procedurePath+"/revisions/{revision}/readers", staff.ActNotice, (*Server).readersPage),
+		guarded("POST", procedurePath+"/copies", staff.ActCopies, (*Server).copyAdd),
+		guarded("POST", procedurePath+"/copies/{id}/end", staff.ActCopies, (*Server).copyEnd),
+		guarded("POST", procedurePath+"/copies/{id}/acknowledge", staff.ActAcknowledge, (*Server).copyRead),
 
 		guarded("GET", "/shift", staff.ActReadiness, (*Server).shiftPage),
 		guarded("POST", "/shift/again", staff.ActReadiness, (*Server).askAgain),
@@ -186,6 +200,9 @@ func Routes() []staff.Route {
 func New(p Parts) *Server {
 	if p.Devices == nil {
 		p.Devices = &device.Operator{Store: p.Store, Log: p.Log}
+	}
+	if p.Control == nil {
+		p.Control = &control.Seat{Campaigns: p.Campaigns, Hub: p.Hub, Site: p.Site}
 	}
 	s := &Server{Parts: p}
 	mux := http.NewServeMux()

@@ -125,6 +125,9 @@ func places() []place {
 			p.do("press a § mark", chromedp.Evaluate[chromedp.Void](`document.querySelector('a.cl[data-trace]').click()`))
 			p.wait("the clause", shownClause)
 		}},
+		{name: "clause", login: shiftAgent, path: "/clauses/5.7.8.c"},
+		{name: "procedure", login: shiftAgent, path: "/procedure"},
+		{name: "procedure draft", login: "controller", path: "/procedure", once: func(p *tab) { p.post("/procedure/begin", map[string]string{"key": "mulai draf"}) }},
 		{name: "search", login: shiftAgent, path: "/desk", then: func(p *tab) {
 			p.submit(`form[action="/search"]`, map[string]string{"q": "IN9400"})
 			p.wait("what was found", `document.documentElement.dataset.screen === 'search'`)

@@ -47,7 +47,6 @@ CREATE TABLE revision(
   revision      BIGINT NOT NULL CHECK (revision > 0),
   hash          TEXT   NOT NULL,
   effective_at  BIGINT NOT NULL,
-  files         TEXT   NOT NULL, -- JSON: path -> text of the file
   kept_at       BIGINT NOT NULL,
   origin        TEXT   NOT NULL CHECK (origin IN ('paper', 'signed')),
   signoff       BIGINT,
@@ -56,6 +55,7 @@ CREATE TABLE revision(
   recalled_by   BIGINT NOT NULL DEFAULT 0,
   recalled_name TEXT   NOT NULL DEFAULT '',
   recall_reason TEXT   NOT NULL DEFAULT '',
+  files         TEXT   NOT NULL, -- JSON: path -> text of the file; last, for SQLite reads through it to whatever follows
   PRIMARY KEY (document, revision),
   FOREIGN KEY (signoff, document, revision, hash, approved_at) REFERENCES signoff(id, document, revision, hash, approved_at),
   CHECK ((origin = 'paper' AND signoff IS NULL AND approved_at IS NULL)
@@ -65,6 +65,8 @@ CREATE TABLE revision(
 INSERT INTO revision(document, revision, hash, effective_at, files, kept_at, origin)
 SELECT document, revision, hash, effective_at, files, kept_at, 'paper' FROM revision_paper;
 DROP TABLE revision_paper;
+-- Every claim reads these and nothing else of a revision.
+CREATE INDEX revision_state ON revision(document, revision, hash, origin, approved_at, effective_at, recalled_at);
 
 -- +goose Down
 DELETE FROM revision WHERE origin = 'signed';
