@@ -13,7 +13,7 @@ const traceAgent = "42165"
 // shownClause is what the box over the page shows; empty while it is shut.
 const shownClause = `(document.querySelector('#trace-box[open] #trace h1')?.textContent ?? '')`
 
-// SOP 5.2.5, 5.7.8: one key, or one press, leads from the desk to the clause with its revision and three signatures, over the page:
+// SOP 5.2.5.call, 5.7.8: one key, or one press, leads from the desk to the clause with its revision and three signatures, over the page:
 // what is half filled stays, and Esc leads back to where the focus was.
 func TestTheClauseIsOneKeyAway(t *testing.T) {
 	p := open(t).as(traceAgent)
