@@ -27,7 +27,7 @@ var floors = [][]string{
 		"internal/booking", "internal/line", "internal/form", "internal/outage", "internal/knowledge", "internal/registration", "internal/outbox", "internal/device"},
 	{"internal/desk", "internal/lead", "internal/control"},
 	{"internal/intake", "internal/courier", "internal/mirror", "internal/connector", "internal/connector/genieacs", "internal/connector/snmp", "internal/connector/tmf", "internal/connector/tmf653",
-		"internal/sip", "internal/practice", "internal/report", "internal/replay"},
+		"internal/sip", "internal/practice", "internal/report", "internal/replay", "internal/trace", "internal/sheet"},
 	{"internal/web", "internal/api"},
 	{"cmd/sapa"},
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"flag"
 	"fmt"
@@ -32,6 +33,13 @@ import (
 
 // workInstruction is the document whose campaigns this site runs.
 const workInstruction = "IN.OCC.TELK.W-18"
+
+// tests says which tests speak of a clause, as they were when this binary was built.
+func tests() map[string][]string {
+	all := map[string][]string{}
+	_ = json.Unmarshal(procedures.Tests, &all) // built in and read by a test of procedures
+	return all
+}
 
 // place says where a site's data is; every command that needs the store takes it.
 type place struct {

@@ -25,13 +25,15 @@ sapa procedure dry-run DIR --data FOLDER [--since DAY]
 sapa procedure export DIR --data FOLDER [--revision N | --draft]
                                         write a revision's files, as they were kept; without a number the one in force
 sapa procedure import DIR --data FOLDER put the files into the document's draft; what they leave wrong is listed
+sapa procedure print --data FOLDER [--revision N] [--copy CONTROLLED-MALANG] [--lang en] > FILE.html
+                                        a revision as it is printed, with its signatures, in one file
 sapa procedure index [DIR]              collect the clause tags of tests below DIR into procedures/tests.json
 
 DIR is a folder of one revision, like procedures/IN.OCC.TELK.W-18/rev-02; without one, the document built in.
 --json on each of check, lint, walk, trace, diff, dry-run, export, import. What dry-run says and cannot know: docs/dry-run.md.
 `
 
-// procedureCommand works on files alone, but for dry-run, export and import.
+// procedureCommand works on files alone, but for dry-run, export, import and print.
 func procedureCommand(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	if len(args) == 0 {
 		fmt.Fprint(stderr, procedureUsage)
@@ -59,6 +61,11 @@ func procedureCommand(ctx context.Context, args []string, stdout, stderr io.Writ
 	if verb == "dry-run" {
 		f.StringVar(since, "since", "", "only turns finished from this day on, like 2026-11-01, by the site's zone")
 	}
+	var what printing
+	if verb == "print" {
+		at.bind(f)
+		what.bind(f)
+	}
 	rest := args[1:]
 	var names []string
 	for len(rest) > 0 { // flags may stand before or after the folders
@@ -69,7 +76,7 @@ func procedureCommand(ctx context.Context, args []string, stdout, stderr io.Writ
 			names, rest = append(names, rest[0]), rest[1:]
 		}
 	}
-	if most := map[string]int{"check": 1, "lint": 1, "walk": 2, "trace": 1, "diff": 2, "dry-run": 1, "export": 1, "import": 1, "index": 1}; len(names) > most[verb] {
+	if most := map[string]int{"check": 1, "lint": 1, "walk": 2, "trace": 1, "diff": 2, "dry-run": 1, "export": 1, "import": 1, "print": 0, "index": 1}; len(names) > most[verb] {
 		fmt.Fprintf(stderr, "sapa procedure %s: what is %q?\n\n%s", verb, names[most[verb]], procedureUsage)
 		return misused
 	}
@@ -94,6 +101,8 @@ func procedureCommand(ctx context.Context, args []string, stdout, stderr io.Writ
 		return out.export(ctx, names, exchange{at: at, revision: number, draft: *draft})
 	case "import":
 		return out.receive(ctx, names, exchange{at: at})
+	case "print":
+		return out.print(ctx, at, what)
 	case "index":
 		return out.index(names)
 	}

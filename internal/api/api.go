@@ -29,6 +29,8 @@ type Parts struct {
 
 	Outages *lead.Settler // nil: one of its own
 
+	Tests map[string][]string // which tests speak of a clause
+
 	Control *control.Seat // nil: one over the seat's campaigns
 }
 

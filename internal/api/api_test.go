@@ -281,6 +281,7 @@ var doors = map[string]string{
 	"POST /api/v1/forms/{id}/receive":                           "..l......",
 	"GET /api/v1/readiness":                                     "talqckpm.",
 	"POST /api/v1/readiness":                                    "talqckpm.",
+	"GET /api/v1/procedure/clauses/{id}":                        "talqckpm.",
 	"GET /api/v1/notices":                                       "talqckpm.",
 	"POST /api/v1/notices":                                      "..l.c..m.",
 	"POST /api/v1/notices/{id}/read":                            "talqckpm.",

@@ -123,6 +123,7 @@ func (a *API) routes() []route {
 		a.look("GET", v1+"/reports/knowledge", staff.ActReport, a.guideReport),
 		a.look("GET", v1+"/readiness", staff.ActReadiness, a.readiness),
 		a.act("POST", v1+"/readiness", staff.ActReadiness, a.askAgain),
+		a.look("GET", v1+"/procedure/clauses/{id}", staff.ActReadDocument, a.clause),
 		a.look("GET", v1+"/notices", staff.ActReadDocument, a.notices),
 		a.act("POST", v1+"/notices", staff.ActNotice, a.postNotice),
 		a.act("POST", v1+"/notices/{id}/read", staff.ActReadDocument, a.readNotice()),

@@ -86,6 +86,8 @@ type Happened struct {
 	Ref      string // the ticket's, the trouble ticket's, the order's number; a bill's period
 	Campaign string
 	Title    procedure.Text // of an outcome, under the revision it was made with
+	Clause   string         // of the outcome, in that revision
+	Revision int
 	Labels   []string
 	Remarks  string
 	Line     call.Line
@@ -457,6 +459,7 @@ func (s *Seat) worked(tx *db.Tx, subject string, until time.Time, limit int) ([]
 		h := Happened{At: past.FinishedAt, Kind: Called, Ref: past.Ref, Campaign: past.Code, By: past.Agent, turn: past.ID, order: "u" + past.ID.String()}
 		if c, err := s.Campaigns.Pinned(tx, past.Code, past.Revision); err == nil {
 			h.Remarks, h.Title, h.Labels = c.Procedure.Remarks(past.Answers), outcomeTitle(c.Procedure, past.Outcome), Labels(c.Procedure, past.Answers)
+			h.Clause, h.Revision = outcomeClause(c.Procedure, past.Outcome), past.Revision
 		}
 		all = append(all, h)
 	}

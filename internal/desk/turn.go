@@ -56,7 +56,9 @@ type Event struct {
 	Campaign string
 	Ref      string
 	Outcome  procedure.Text // its title under the revision it was made with
-	Labels   []string       // the levels chosen, as the campaign calls them
+	Clause   string         // the outcome's, in that revision
+	Revision int
+	Labels   []string // the levels chosen, as the campaign calls them
 	Remarks  string
 	Agent    db.ID
 	Line     call.Line
@@ -143,7 +145,7 @@ func (s *Seat) history(tx *db.Tx, subject string) ([]Event, error) {
 		e := Event{At: past.FinishedAt, Kind: "turn", Campaign: past.Code, Ref: past.Ref, Agent: past.Agent}
 		if c, err := s.Campaigns.Pinned(tx, past.Code, past.Revision); err == nil {
 			e.Remarks = c.Procedure.Remarks(past.Answers)
-			e.Outcome = outcomeTitle(c.Procedure, past.Outcome)
+			e.Outcome, e.Clause, e.Revision = outcomeTitle(c.Procedure, past.Outcome), outcomeClause(c.Procedure, past.Outcome), past.Revision
 			e.Labels = Labels(c.Procedure, past.Answers)
 		}
 		attempts, err := called(tx, past)
@@ -165,6 +167,15 @@ func outcomeTitle(p *procedure.Procedure, id string) procedure.Text {
 		}
 	}
 	return procedure.Text{ID: id, EN: id}
+}
+
+func outcomeClause(p *procedure.Procedure, id string) string {
+	for _, o := range p.Outcomes {
+		if o.ID == id {
+			return o.Clause()
+		}
+	}
+	return ""
 }
 
 // Labels gives the chosen options of the choice fields of the result, in order, as the campaign calls them.

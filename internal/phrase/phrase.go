@@ -76,7 +76,7 @@ func Of(key string) Text { return catalogue[key] }
 func Known(key string) bool { _, ok := catalogue[key]; return ok }
 
 // catalogue joins the rooms' sentences: one file per room, so that each stays one thought. Keys start with the room's name.
-var catalogue = join(dbPhrases, procedurePhrases, phonePhrases, staffPhrases, documentPhrases, campaignPhrases,
+var catalogue = join(dbPhrases, procedurePhrases, phonePhrases, staffPhrases, documentPhrases, tracePhrases, campaignPhrases,
 	ticketPhrases, callPhrases, outboxPhrases, deskPhrases, leadPhrases, intakePhrases, practicePhrases, reportPhrases,
 	webPhrases, pagePhrases, seatPhrases, apiPhrases, cmdPhrases, bookingPhrases, linePhrases, troublePhrases, formPhrases,
 	courierPhrases, complaintPhrases, ideasPhrases, outagePhrases, knowledgePhrases, registrationPhrases, tmfPhrases,

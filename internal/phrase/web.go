@@ -113,7 +113,6 @@ var webPhrases = map[string]Text{
 	"web.broken":      {"Ada kesalahan di sapa sendiri; sudah tercatat. Coba lagi, dan bila tetap gagal hubungi administrator.", "Something is wrong in sapa itself; it has been logged. Try again, and if it fails again tell the administrator."},
 	"web.form":        {"Formulir tidak terbaca: terlalu besar atau terputus. Kirim lagi.", "The form could not be read: too large or cut off. Send it again."},
 	"web.no-page":     {"Halaman ini tidak ada. Periksa alamatnya.", "There is no such page. Check the address."},
-	"web.no-clause":   {"Klausul ini tidak ada dalam instruksi kerja yang berlaku.", "This clause is not in the work instruction in force."},
 	"web.home":        {"Ke halaman awal", "To the start page"},
 	"web.back":        {"Kembali", "Back"},
 	"web.search":      {"Cari", "Search"},

@@ -85,7 +85,7 @@ func (s *Server) complaintOf(r *request) (complaintData, error) {
 		if p.Device, err = s.deviceOf(tx, p.Turn.Ticket.ServiceNo); err != nil {
 			return err
 		}
-		return p.report(tx, r)
+		return p.report(s, tx, r)
 	})
 	switch {
 	case p.C.Filed != nil:
@@ -137,7 +137,7 @@ func (p complaintData) theirs() string {
 func (p complaintData) settled() bool { return p.C.Filed != nil || p.Turn.Ticket.ServiceNo == "" }
 
 // report reads what the page says about a ticket that is there.
-func (p *complaintData) report(tx *db.Tx, r *request) error {
+func (p *complaintData) report(s *Server, tx *db.Tx, r *request) error {
 	about := p.C.Filed
 	if about == nil && len(p.C.Reports) > 0 {
 		about = &p.C.Reports[0]
@@ -145,7 +145,7 @@ func (p *complaintData) report(tx *db.Tx, r *request) error {
 	if about == nil {
 		return nil
 	}
-	v, err := reportOf(tx, *about, 1, r.by)
+	v, err := s.reportOf(tx, *about, 1, r.by)
 	if err != nil {
 		return err
 	}
@@ -308,6 +308,14 @@ func (p complaintData) doneBy(l string) string {
 		return "house"
 	}
 	return "agent"
+}
+
+// ledgerClause is the clause of a letter of 5.2.10; s has three pieces, the first stands for it.
+func ledgerClause(letter string) string {
+	if letter == "s" {
+		return "5.2.10.s.button"
+	}
+	return "5.2.10." + letter
 }
 
 // nowLetter is the step whose answer is waited for.

@@ -155,6 +155,17 @@ func (p deskData) clause(id string) procedure.Clause {
 	return c
 }
 
+// rev is the revision of the turn on the page; 0: none is in hand, the one in force counts.
+func (p deskData) rev() int {
+	if p.Turn == nil {
+		return 0
+	}
+	return p.Turn.Campaign.Revision.Revision
+}
+
+// optionClause is the clause an option rests on; the ribbon follows to it when the option is chosen.
+func optionClause(c choice) string { return c.Clause() }
+
 // clauses are the texts the ribbon may follow the focus to.
 func (p deskData) clauses() []procedure.Clause {
 	var all []procedure.Clause
@@ -170,6 +181,9 @@ func (p deskData) clauses() []procedure.Clause {
 	}
 	for _, f := range p.Turn.View.Fields {
 		add(f.Clause())
+		for _, o := range f.Options {
+			add(o.Clause())
+		}
 	}
 	for _, one := range p.Along {
 		add(one.Turn.Campaign.Procedure.Clause)

@@ -26,6 +26,7 @@ type leadData struct {
 	Mixes     map[db.ID][]string
 	Campaigns []report.Line
 	Titles    map[string]procedure.Text
+	Ran       map[db.ID]int // turn -> the revision it ran under
 	Today     report.Day
 	Outages   []lead.OutageView // the newest ones
 }
@@ -74,6 +75,9 @@ func (s *Server) leadPage(w http.ResponseWriter, r *request) {
 		}
 		for _, c := range p.Campaigns {
 			p.Titles[c.Code] = c.Title
+		}
+		if p.Ran, err = ranOf(tx, p.Alerts); err != nil {
+			return err
 		}
 		p.Today, err = report.Today(tx, 0, midnight(p.Now), s.Site)
 		return err

@@ -13,6 +13,7 @@ import (
 	"sapa/internal/outbox"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
+	"sapa/internal/trace"
 	"sapa/internal/who"
 )
 
@@ -21,6 +22,7 @@ type outboxData struct {
 	frame
 	Tasks   []outbox.Promise
 	Tickets map[db.ID]ticket.Ticket
+	Ran     map[db.ID]int // turn -> the revision it ran under
 	Names   map[string]string
 	Apps    []string              // that the reader has tasks for
 	App     string                // the one looked at; "" for all
@@ -91,7 +93,9 @@ func (p *outboxData) gather(tx *db.Tx, by who.Actor) error {
 		p.Tickets[t.Ticket] = of
 	}
 	slices.Sort(p.Apps)
-	return nil
+	var err error
+	p.Ran, err = ranOf(tx, p.Tasks)
+	return err
 }
 
 func (p outboxData) state() string {
@@ -167,4 +171,13 @@ func (s *Server) promiseWaive(w http.ResponseWriter, r *request) {
 	s.promise(w, r, func(tx *db.Tx, id db.ID) (outbox.Promise, error) {
 		return outbox.Waive(tx, r.by, id, r.PostFormValue("reason"))
 	})
+}
+
+// ranOf says under which revisions the turns ran that made promises.
+func ranOf(tx *db.Tx, all []outbox.Promise) (map[db.ID]int, error) {
+	turns := make([]db.ID, len(all))
+	for i, one := range all {
+		turns[i] = one.Turn
+	}
+	return trace.Revisions(tx, turns)
 }

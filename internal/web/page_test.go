@@ -12,7 +12,7 @@ import (
 // screens are all pages that stand at an address, with who sees them.
 var screens = []struct{ login, path string }{
 	{"", "/sign-in"}, {"", "/nothing-here"}, {"agent", "/shift"}, {"agent", "/desk"}, {"agent", "/outbox"}, {"agent", "/outbox?state=done"},
-	{"agent", "/clauses/5.2.1"}, {"agent", "/clauses/nope"}, {"tier1", "/intake"}, {"leader", "/lead"}, {"leader", "/outbox"}, {"quality", "/lead"},
+	{"agent", "/procedure/clauses/5.2.1"}, {"agent", "/procedure/clauses/nope"}, {"quality", "/procedure/clauses/5.2.11.b1?revision=2"}, {"approver", "/procedure/clauses/A-38"}, {"agent", "/procedure/print"}, {"leader", "/procedure/print?copy=CONTROLLED-MALANG"}, {"tier1", "/intake"}, {"leader", "/lead"}, {"leader", "/outbox"}, {"quality", "/lead"},
 	{"tier1", "/shift"}, {"admin", "/shift"}, {"leader", "/lead/ideas"}, {"agent", "/forms"},
 	{"admin", "/admin/settings"}, {"leader", "/admin/settings"},
 	{"agent", "/registrations"}, {"agent", "/registrations/new"}, {"quality", "/registrations"},

@@ -244,55 +244,6 @@ func (p shiftData) oldest() (string, string, bool) {
 // milli prints a latency: what was measured, not less than one.
 func milli(d time.Duration) int { return max(1, int(d.Round(time.Millisecond)/time.Millisecond)) }
 
-// clauseData is one clause in full ('.').
-type clauseData struct {
-	frame
-	Clause   procedure.Clause
-	Parent   procedure.Clause
-	Children []procedure.Clause
-	Revision document.Revision
-	Back     string // where the reader came from, within the house
-}
-
-// signed prints the day a position signed; the names stay on paper.
-func (p clauseData) signed(day string) string {
-	at, err := time.Parse(time.DateOnly, day)
-	if err != nil {
-		return day
-	}
-	return phrase.Date(p.Lang, at)
-}
-
-func (s *Server) clausePage(w http.ResponseWriter, r *request) {
-	id := r.PathValue("id")
-	p := clauseData{frame: s.frame(r, "§ "+id).on("clause"), Back: within(r)}
-	found := false
-	err := s.Store.Read(r.Context(), func(tx *db.Tx) error {
-		all, err := s.Campaigns.All(tx)
-		if err != nil {
-			return err
-		}
-		p.Revision = all[0].Revision
-		p.Clause, found = p.Revision.Book.Clause(id)
-		p.Parent, _ = p.Revision.Book.Clause(p.Clause.Parent)
-		for _, c := range p.Revision.Book.Clauses {
-			if c.Parent == id && id != "" {
-				p.Children = append(p.Children, c)
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		s.refuse(w, r, err)
-		return
-	}
-	if !found {
-		s.sorry(w, r, http.StatusNotFound, "web.no-clause")
-		return
-	}
-	s.show(w, r, http.StatusOK, clauseScreen(p))
-}
-
 func (p shiftData) firstUnread() int {
 	for i, n := range p.Notices {
 		if n.ReadAt.IsZero() {

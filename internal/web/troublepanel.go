@@ -8,6 +8,7 @@ import (
 	"sapa/internal/desk"
 	"sapa/internal/fault"
 	"sapa/internal/phrase"
+	"sapa/internal/trace"
 	"sapa/internal/trouble"
 	"sapa/internal/who"
 )
@@ -18,16 +19,24 @@ type reportView struct {
 	trouble.Ticket
 	Booking *booking.Booking
 	Slot    *booking.Slot
-	Notes   []trouble.Note // newest first
+	Notes   []trouble.Note      // newest first
+	Refs    map[db.ID]trace.Ref // of the notes that results wrote: the clause each rests on
 	Moves   []trouble.Move
 	Fresh   bool // filed in this turn
 }
 
 // reportOf reads a trouble ticket with at most so many of its last worklog entries (SOP 5.3.4, 5.5.6, 5.7.6).
-func reportOf(tx *db.Tx, t trouble.Ticket, notes int, by who.Actor) (reportView, error) {
+func (s *Server) reportOf(tx *db.Tx, t trouble.Ticket, notes int, by who.Actor) (reportView, error) {
 	v := reportView{Ticket: t, Moves: trouble.Moves(t, string(by.Role))}
 	all, err := trouble.Worklog(tx, t.ID)
 	if err != nil {
+		return v, err
+	}
+	revisions, err := s.Campaigns.Revisions(tx)
+	if err != nil {
+		return v, err
+	}
+	if v.Refs, err = trace.Notes(tx, revisions, all); err != nil {
 		return v, err
 	}
 	all = slices.DeleteFunc(all, func(n trouble.Note) bool { return !n.StruckAt.IsZero() })
@@ -83,7 +92,7 @@ func (s *Server) reports(tx *db.Tx, turn desk.Turn, by who.Actor) (reports, erro
 			r.Rest = append(r.Rest, t)
 			continue
 		}
-		v, err := reportOf(tx, t, notesShown, by)
+		v, err := s.reportOf(tx, t, notesShown, by)
 		if err != nil {
 			return r, err
 		}

@@ -28,8 +28,9 @@ type Parts struct {
 	Decided   []procedure.Resolution // which decision answers what the linter finds in the document
 	Control   *control.Seat          // nil: one over the campaigns
 	Hub       *live.Hub
-	Meter     *line.Meter      // nil: nothing here measures a line
-	Devices   *device.Operator // nil: people carry device actions out
+	Meter     *line.Meter         // nil: nothing here measures a line
+	Devices   *device.Operator    // nil: people carry device actions out
+	Tests     map[string][]string // which tests speak of a clause
 	Site      *time.Location
 	SiteName  string         // shown in the frame, e.g. Malang
 	Practice  bool           // the practice floor: everything is marked latihan
@@ -85,7 +86,9 @@ func pages() []page {
 		guarded("POST", "/notices", staff.ActNotice, (*Server).noticePost),
 		guarded("POST", "/notices/{id}/withdraw", staff.ActNotice, (*Server).noticeWithdraw),
 		guarded("POST", "/notices/{id}/read", staff.ActReadDocument, (*Server).noticeRead),
-		guarded("GET", "/clauses/{id}", staff.ActReadDocument, (*Server).clausePage),
+		guarded("GET", "/clauses/{id}", staff.ActReadDocument, (*Server).clauseMoved),
+		guarded("GET", "/procedure/print", staff.ActReadDocument, (*Server).printPage),
+		guarded("GET", "/procedure/clauses/{id}", staff.ActReadDocument, (*Server).clausePage),
 
 		guarded("GET", procedurePath, staff.ActReadDocument, (*Server).procedurePage),
 		guarded("POST", procedurePath+"/begin", staff.ActDraft, (*Server).draftBegin),

@@ -22,7 +22,7 @@ type pair struct {
 func pairsAfter(t *testing.T, campaign, line string) []pair {
 	t.Helper()
 	var all []pair
-	for _, one := range document(t).Procedure(campaign).IllegalPairs() {
+	for _, one := range workInstruction(t).Procedure(campaign).IllegalPairs() {
 		if one.Facts["last_line"] != line || one.Facts["open_report"] == "yes" { // no room tells of a report yet
 			continue
 		}
@@ -53,7 +53,7 @@ func talked(t *testing.T, agent, campaign string) (*tab, hand) {
 	p.answered(h)
 	p.hangsUp(h)
 	nothing := map[string]string{} // a ticket that another hand gave back comes with its draft, which makes other answers legal
-	for _, f := range document(t).Procedure(campaign).Fields {
+	for _, f := range workInstruction(t).Procedure(campaign).Fields {
 		nothing["a."+f.ID] = ""
 	}
 	p.must(p.act(h, "answers", nothing), "/desk")
@@ -61,8 +61,8 @@ func talked(t *testing.T, agent, campaign string) (*tab, hand) {
 	return p, h
 }
 
-// document is the work instruction built in, which the floor runs.
-func document(t *testing.T) *procedure.Book {
+// workInstruction is the work instruction built in, which the floor runs.
+func workInstruction(t *testing.T) *procedure.Book {
 	t.Helper()
 	book, problems := procedure.Load(procedures.FS, "IN.OCC.TELK.W-18/rev-02")
 	if len(problems) > 0 {

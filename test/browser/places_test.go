@@ -119,6 +119,12 @@ func places() []place {
 			p.wait("the request", `document.querySelector('#request-' + `+"`"+`${document.querySelector('#q').value}`+"`"+`)`)
 			p.ready()
 		}},
+		{name: "clause", login: shiftAgent, path: "/procedure/clauses/5.7.8.c"},
+		{name: "decision", login: "quality", path: "/procedure/clauses/A-38"},
+		{name: "clause over a page", login: "tier1", path: "/intake", then: func(p *tab) {
+			p.do("press a § mark", chromedp.Evaluate[chromedp.Void](`document.querySelector('a.cl[data-trace]').click()`))
+			p.wait("the clause", shownClause)
+		}},
 		{name: "clause", login: shiftAgent, path: "/clauses/5.7.8.c"},
 		{name: "procedure", login: shiftAgent, path: "/procedure"},
 		{name: "procedure draft", login: "controller", path: "/procedure", once: func(p *tab) { p.post("/procedure/begin", map[string]string{"key": "mulai draf"}) }},

@@ -73,14 +73,7 @@ function onward() {
 // ---------- what a press does
 document.addEventListener('click', e => {
   const at = sel => e.target.closest(sel);
-  const mark = at('#clause-more') ?? at('#desk a.cl');
-  if (mark && e.button === 0 && !e.ctrlKey && !e.metaKey) {
-    const ribbon = id('ribbon');
-    if (mark.id === 'clause-more') ribbon.classList.toggle('open');
-    else if (!clause(mark.dataset.clause)) return;
-    else ribbon.classList.add('open');
-    return e.preventDefault();
-  }
+  if (at('a[data-trace]')) return; // trace.js shows the clause over the desk
   if (at('[data-all]')) {
     const boxes = [...at('[data-checks]').querySelectorAll('[type=checkbox]')];
     for (const box of boxes) {
@@ -161,18 +154,23 @@ function clause(name) {
   const text = id('clauses')?.querySelector(`[data-id="${CSS.escape(name)}"]`);
   const ribbon = id('ribbon');
   if (!text || !ribbon) return false;
-  id('clause-no').textContent = '§ ' + name;
   id('clause-text').replaceChildren(...text.cloneNode(true).childNodes);
-  id('clause-more').href = '/clauses/' + name;
+  const no = id('clause-no'), to = new URL(no.href);
+  to.pathname = '/procedure/clauses/' + encodeURIComponent(name);
+  no.textContent = '§ ' + name;
+  for (const link of [no, id('clause-more')]) link.href = to.pathname + to.search;
   return true;
 }
 
 function follow() {
-  const place = document.activeElement?.closest('#turn [data-clause]');
+  const at = document.activeElement, chosen = at?.checked && at.closest('#turn [data-option]')?.dataset.option;
+  if (chosen && clause(chosen)) return; // an option that is chosen: its own words
+  const place = at?.closest('#turn [data-clause]:not(a)');
   if (place) clause(place.dataset.clause);
 }
 document.addEventListener('focusin', follow);
 document.addEventListener('sapa:zone', follow);
+document.addEventListener('change', follow);
 
 // ---------- what the line does, and what happens elsewhere
 let own = false;    // an act of this window is under way: its page comes with it

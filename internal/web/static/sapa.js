@@ -35,6 +35,7 @@
 //                         data-for-when does the same for the radio "requested"
 //   data-mirror="ID"      shows what that field holds
 //   data-fill="{json}"    button: puts values into the nearest form's fields by name
+//   data-trace            link to a clause: its page is shown over this one (trace.js); Esc leads back
 //   data-close            button: closes its dialog
 //
 // EVENTS on the document: sapa:sent (something left in place), sapa:shown (a page came in place: {detail: {screen,
@@ -45,3 +46,4 @@ import './palette.js';
 import './clock.js';
 import './live.js';
 import './forms.js';
+import './trace.js';

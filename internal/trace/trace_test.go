@@ -1,0 +1,379 @@
+package trace_test
+
+import (
+	"context"
+	"strings"
+	"testing"
+	"time"
+
+	"sapa/internal/call"
+	"sapa/internal/campaign"
+	"sapa/internal/db"
+	"sapa/internal/db/dbtest"
+	"sapa/internal/desk"
+	"sapa/internal/document"
+	"sapa/internal/document/documenttest"
+	"sapa/internal/fault"
+	"sapa/internal/live"
+	"sapa/internal/phone"
+	"sapa/internal/procedure"
+	"sapa/internal/staff"
+	"sapa/internal/ticket"
+	"sapa/internal/trace"
+	"sapa/internal/trouble"
+	"sapa/internal/who"
+)
+
+const code = "IN.OCC.TELK.W-18"
+
+// floor is a desk with two agents, a leader and the three who sign, all invented.
+type floor struct {
+	*testing.T
+	s         *db.DB
+	c         *dbtest.Clock
+	campaigns *campaign.Campaigns
+	seat      *desk.Seat
+	people    map[string]who.Actor
+}
+
+func each(t *testing.T, f func(f *floor)) {
+	t.Helper()
+	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		one := &floor{T: t, s: s, c: c, campaigns: campaign.New(documenttest.Library(t), code), people: map[string]who.Actor{}}
+		one.seat = desk.New(desk.Parts{Store: s, Campaigns: one.campaigns, Dialer: desk.ManualDialler{}, Hub: live.NewHub(), Site: documenttest.Site, Clock: c.Now})
+		for login, role := range map[string]who.Role{"ani": who.Agent, "budi": who.Agent, "tuti": who.Leader, "dc": who.Controller, "vp": who.Checker, "qmr": who.Approver} {
+			one.do(func(tx *db.Tx) error {
+				p, err := staff.Add(tx, staff.Console, staff.Person{Login: login, Name: login + " rekaan", Role: role})
+				one.people[login] = p.Actor(who.Page)
+				return err
+			})
+		}
+		f(one)
+	})
+}
+
+func (f *floor) do(act func(tx *db.Tx) error) {
+	f.Helper()
+	if err := f.s.Write(context.Background(), act); err != nil {
+		f.Fatal(err)
+	}
+}
+
+// turn works one Fresh Lapul ticket with an answered call to its end.
+func (f *floor) turn(agent, ref string, in map[string]string) {
+	f.Helper()
+	a := f.people[agent]
+	f.do(func(tx *db.Tx) error {
+		_, _, err := ticket.Open(tx, f.people["tuti"], ticket.New{Campaign: "fresh-lapul", Ref: ref, ServiceNo: "152999" + ref, Zone: "Asia/Jakarta", Source: "feed", Note: "Internet mati",
+			Contacts: []ticket.Contact{{Phone: phone.Number("+628999000" + ref[2:])}}, Fields: map[string]string{"ticket_no": "IN48" + ref}})
+		return err
+	})
+	f.do(func(tx *db.Tx) error {
+		_, _, _, err := trouble.Take(tx, who.House, trouble.Incoming{No: "IN48" + ref, ServiceNo: "152999" + ref, Service: "internet", State: trouble.Backend, Group: "teknisi"})
+		return err
+	})
+	var turn desk.Turn
+	f.do(func(tx *db.Tx) (err error) { turn, err = f.seat.Next(tx, a, nil); return err })
+	f.do(func(tx *db.Tx) error { return f.seat.Read(tx, a, turn.Ticket.ID, turn.Lease.Token) })
+	f.do(func(tx *db.Tx) error { _, err := f.seat.Dial(tx, a, turn.Ticket.ID, turn.Lease.Token, ""); return err })
+	f.do(func(tx *db.Tx) error {
+		_, err := f.seat.Said(tx, a, turn.Ticket.ID, turn.Lease.Token, call.Answered)
+		return err
+	})
+	f.do(func(tx *db.Tx) error { _, err := f.seat.Hangup(tx, a, turn.Ticket.ID, turn.Lease.Token); return err })
+	f.do(func(tx *db.Tx) error {
+		_, err := f.seat.Finish(tx, a, turn.Ticket.ID, turn.Lease.Token, in)
+		return err
+	})
+	f.c.Advance(10 * time.Second)
+}
+
+var understood = map[string]string{"receiver": "reporter", "status": "contacted", "reason_1": "sukses", "reason_2": "paham", "remarks": "Sudah jelas."}
+
+// refs lists the turns under a clause, as somebody sees them, with the revision of each.
+func (f *floor) refs(scope who.Scope, clause string) string {
+	f.Helper()
+	var all []string
+	f.do(func(tx *db.Tx) error {
+		revisions, err := f.campaigns.Revisions(tx)
+		if err != nil {
+			return err
+		}
+		page, _, err := trace.Under(tx, scope, revisions, clause, 0, 50)
+		for _, h := range page {
+			all = append(all, h.Ref)
+		}
+		return err
+	})
+	return strings.Join(all, " ")
+}
+
+func (f *floor) want(got, want, what string) {
+	f.Helper()
+	if got != want {
+		f.Errorf("%s: %q, want %q", what, got, want)
+	}
+}
+
+// SOP 5.7.8.a, 5.7.8.b, 5.7.9: a turn stands under the clauses of what was answered, chosen and done in it, newest first, and
+// nobody sees more of them than of the tickets themselves.
+func TestTurnsStandUnderTheClausesThatWereAtWork(t *testing.T) {
+	each(t, func(f *floor) {
+		f.turn("ani", "000101", understood)
+		f.turn("budi", "000102", map[string]string{"receiver": "reporter", "status": "contacted", "reason_1": "menolak", "reason_2": "terlalu-lama", "remarks": "Tidak mau menunggu."})
+		all := who.Scope{All: true}
+		for clause, want := range map[string]string{
+			"5.7":                          "000102 000101",
+			"5.7.8.a.contacted":            "000102 000101",
+			"5.7.8.a.not-contacted":        "",
+			"5.7.8.b.contacted.sukses":     "000101",
+			"5.7.8.c.menolak.terlalu-lama": "000102",
+			"5.7.9":                        "000102 000101",
+			"5.7.7":                        "000102 000101",
+			"5.5":                          "",
+			"5.2.10.k":                     "",
+			"nope":                         "",
+		} {
+			f.want(f.refs(all, clause), want, clause)
+		}
+		f.want(f.refs(staff.ScopeOf(f.people["ani"]), "5.7"), "000101", "an agent sees the own turns")
+		f.want(f.refs(who.Scope{}, "5.7"), "", "a scope of nothing")
+		f.want(f.refs(staff.ScopeOf(f.people["dc"]), "5.7"), "", "the controller worked on none")
+	})
+}
+
+func TestTurnsComeByPages(t *testing.T) {
+	each(t, func(f *floor) {
+		for _, ref := range []string{"000201", "000202", "000203"} {
+			f.turn("ani", ref, understood)
+		}
+		f.do(func(tx *db.Tx) error {
+			revisions, err := f.campaigns.Revisions(tx)
+			if err != nil {
+				return err
+			}
+			var got []string
+			for before := db.ID(0); ; {
+				page, next, err := trace.Under(tx, who.Scope{All: true}, revisions, "5.7.8.a.contacted", before, 2)
+				if err != nil {
+					return err
+				}
+				for _, h := range page {
+					got = append(got, h.Ref)
+				}
+				if before = next; next == 0 {
+					break
+				}
+			}
+			f.want(strings.Join(got, " "), "000203 000202 000201", "pages")
+			return nil
+		})
+	})
+}
+
+// publish lets the three sign a draft with an edited file, in force at a moment.
+func (f *floor) publish(effective time.Time, edit func(files map[string]string)) document.Revision {
+	f.Helper()
+	var content string
+	f.do(func(tx *db.Tx) error {
+		d, err := document.Begin(tx, f.people["dc"], code, 2)
+		if err != nil {
+			return err
+		}
+		edit(d.Files)
+		if d, err = document.Schedule(tx, f.people["dc"], d, effective, procedure.Text{ID: "Contacted disebut Terhubung", EN: "Contacted is called Terhubung"}, documenttest.Site); err != nil {
+			return err
+		}
+		s := d.Examine(documenttest.Decided(f), tx.Now, documenttest.Site)
+		for _, lack := range s.Lacks {
+			return lack
+		}
+		content = s.Content
+		return nil
+	})
+	var made *document.Revision
+	for _, one := range []struct {
+		login string
+		part  document.Part
+	}{{"dc", document.Prepared}, {"vp", document.Reviewed}, {"qmr", document.Approved}} {
+		f.do(func(tx *db.Tx) (err error) {
+			_, made, err = document.Sign(tx, f.people[one.login], code, one.part, content, documenttest.Decided(f), documenttest.Site)
+			return err
+		})
+	}
+	return *made
+}
+
+func renamed(t *testing.T) func(files map[string]string) {
+	replace := func(files map[string]string, name, from, to string) {
+		if !strings.Contains(files[name], from) {
+			t.Fatalf("%s has no %q", name, from)
+		}
+		files[name] = strings.Replace(files[name], from, to, 1)
+	}
+	return func(files map[string]string) {
+		replace(files, "clauses.yaml", `id: "5.7.8.a.contacted", text: "Contacted : Jika call terhubung ke pelanggan"`, `id: "5.7.8.a.contacted", text: "Terhubung : Jika call terhubung ke pelanggan"`)
+		replace(files, "campaigns/fresh-lapul.yaml", "id: contacted\n        label: Contacted", "id: contacted\n        label: Terhubung")
+	}
+}
+
+// SOP doc.revision, doc.effective, fn.5: after a label has changed, what was done before keeps its own words, its own revision and
+// its own signatures, and what is done from then on has the new ones.
+func TestOldRecordsKeepTheirOwnWords(t *testing.T) {
+	each(t, func(f *floor) {
+		f.turn("ani", "000301", understood)
+		f.publish(f.c.Now().Add(time.Hour), renamed(f.T))
+		f.c.Advance(2 * time.Hour)
+		f.turn("ani", "000302", understood)
+		f.do(func(tx *db.Tx) error {
+			revisions, err := f.campaigns.Revisions(tx)
+			if err != nil {
+				return err
+			}
+			page, _, err := trace.Under(tx, who.Scope{All: true}, revisions, "5.7.8.a.contacted", 0, 10)
+			if err != nil {
+				return err
+			}
+			got := ""
+			for _, h := range page {
+				for _, p := range h.By {
+					if p.Kind == trace.Option {
+						got += h.Ref + " rev " + string(rune('0'+h.Revision)) + " " + p.Label.ID + "; "
+					}
+				}
+			}
+			f.want(got, "000302 rev 3 Terhubung; 000301 rev 2 Contacted; ", "labels")
+			for n, want := range map[int]string{2: "Contacted : Jika call terhubung ke pelanggan superseded", 3: "Terhubung : Jika call terhubung ke pelanggan force"} {
+				r, err := f.campaigns.Revision(tx, n)
+				if err != nil {
+					return err
+				}
+				c, err := trace.Of(tx, r, revisions, "5.7.8.a.contacted", nil)
+				if err != nil {
+					return err
+				}
+				f.want(c.Text+" "+c.Stands, want, "text")
+				if len(c.Others) != 1 || c.Others[0].Same || c.Others[0].Words[0] != (trace.Word{Kind: "del", Text: "Contacted"}) || c.Others[0].Words[1] != (trace.Word{Kind: "ins", Text: "Terhubung"}) {
+					f.Errorf("revision %d beside the other: %+v", n, c.Others)
+				}
+				three := ""
+				for _, s := range c.Signature {
+					three += s.Role + " " + s.Position + " " + s.Name + " " + map[bool]string{true: "paper", false: "sapa"}[s.Paper] + "; "
+				}
+				f.want(three, map[int]string{2: "made DC Pusat  paper; checked VP Telkom Operation  paper; approved QMR  paper; ",
+					3: "made DC Pusat dc rekaan sapa; checked VP Telkom Operation vp rekaan sapa; approved QMR qmr rekaan sapa; "}[n], "signatures")
+			}
+			return nil
+		})
+	})
+}
+
+// SOP 5.7.9: a worklog line that a result wrote leads to its clause in the revision of its turn; one that somebody wrote beside a
+// turn leads nowhere. A promise leads to the revision of its turn.
+func TestWorklogLinesLeadBackToTheirClause(t *testing.T) {
+	each(t, func(f *floor) {
+		f.turn("ani", "000401", understood)
+		f.do(func(tx *db.Tx) error {
+			about, err := trouble.ByNo(tx, "IN48000401")
+			if err != nil {
+				return err
+			}
+			if _, _, err := trouble.AddNote(tx, f.people["tuti"], about.ID, trouble.Note{Type: "UPDATEINFO", Detail: "Teknisi berangkat"}); err != nil {
+				return err
+			}
+			notes, err := trouble.Worklog(tx, about.ID)
+			if err != nil {
+				return err
+			}
+			revisions, err := f.campaigns.Revisions(tx)
+			if err != nil {
+				return err
+			}
+			refs, err := trace.Notes(tx, revisions, notes)
+			if err != nil {
+				return err
+			}
+			wrote := 0
+			for _, n := range notes {
+				ref, leads := refs[n.ID]
+				if leads != (n.Turn != 0) || leads && ref != (trace.Ref{Clause: "5.7.9", Revision: 2}) {
+					f.Errorf("%s of turn %d leads to %+v", n.Type, n.Turn, ref)
+				}
+				if leads {
+					wrote++
+					ran, err := trace.Revisions(tx, []db.ID{n.Turn, 0})
+					if err != nil || len(ran) != 1 || ran[n.Turn] != 2 {
+						f.Errorf("the turn ran under %v, %v", ran, err)
+					}
+				}
+			}
+			if wrote == 0 {
+				f.Errorf("no line of the result among %d", len(notes))
+			}
+			return nil
+		})
+	})
+}
+
+// SOP 5.2.1.f, 5.7.8.a: a clause has its place, its neighbours, what carries it and the decisions on it; one that is not there is refused.
+func TestAClauseHasItsPlace(t *testing.T) {
+	each(t, func(f *floor) {
+		f.do(func(tx *db.Tx) error {
+			revisions, err := f.campaigns.Revisions(tx)
+			if err != nil {
+				return err
+			}
+			r := revisions[0]
+			c, err := trace.Of(tx, r, revisions, "5.7.8.a", map[string][]string{"5.7.8.a": {"some_test.go"}})
+			if err != nil {
+				return err
+			}
+			place := c.Before.ID + " < " + c.ID + " < " + c.After.ID + ", in"
+			for _, up := range c.Parents {
+				place += " " + up.ID
+			}
+			for _, down := range c.Children {
+				place += " / " + down.ID
+			}
+			f.want(place, "5.7.8 < 5.7.8.a < 5.7.8.a.contacted, in 5.7 5.7.8 / 5.7.8.a.contacted / 5.7.8.a.not-contacted / 5.7.8.a.junk", "place")
+			if len(c.Parts) == 0 || c.Parts[0].Campaign != "fresh-lapul" || len(c.Tests) != 1 {
+				f.Errorf("%+v", c)
+			}
+			longest, err := trace.Of(tx, r, revisions, "5.2.4.longest", nil)
+			if err != nil || len(longest.Gaps) != 2 || longest.Gaps[1].ID != "A-07" {
+				f.Errorf("decisions on 5.2.4: %+v, %v", longest.Gaps, err)
+			}
+			gap, err := trace.Of(tx, r, revisions, "A-38", nil)
+			if err != nil || gap.Gap == nil || len(gap.Parts) == 0 {
+				f.Errorf("a decision: %+v, %v", gap.Gap, err)
+			}
+			said, err := trace.Of(tx, r, revisions, "2.b", nil)
+			if err != nil || len(said.Stated) != 1 || said.Stated[0] != "statement purpose-fault" {
+				f.Errorf("what the document says itself: %v, %v", said.Stated, err)
+			}
+			if _, err := trace.Of(tx, r, revisions, "9.9", nil); !fault.Is(err, fault.Missing) {
+				f.Errorf("a clause that is not there: %v", err)
+			}
+			return nil
+		})
+	})
+}
+
+func TestWordsSayWhatBecameOfAText(t *testing.T) {
+	for _, c := range []struct{ was, is, want string }{
+		{"a b c", "a b c", "same a b c"},
+		{"a b c", "a x c", "same a|del b|ins x|same c"},
+		{"", "a b", "ins a b"},
+		{"a b", "", "del a b"},
+		{"", "", ""},
+		{"jika call tidak diangkat", "jika panggilan tidak pernah diangkat", "same jika|del call|ins panggilan|same tidak|ins pernah|same diangkat"},
+	} {
+		var got []string
+		for _, w := range trace.Words(c.was, c.is) {
+			got = append(got, w.Kind+" "+w.Text)
+		}
+		if strings.Join(got, "|") != c.want {
+			t.Errorf("%q to %q: %v", c.was, c.is, got)
+		}
+	}
+}

@@ -1,0 +1,104 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"sapa/internal/call"
+	"sapa/internal/db"
+	"sapa/internal/desk"
+	"sapa/internal/phone"
+	"sapa/internal/ticket"
+	"sapa/internal/who"
+)
+
+// turned works one Fresh Lapul ticket to its end as an agent.
+func (f *floor) turned(login, ref string) {
+	f.t.Helper()
+	a := who.Actor{ID: int64(f.ids[login]), Login: login, Name: "Orang " + login, Role: who.Agent, Via: who.Page}
+	var turn desk.Turn
+	for _, act := range []func(tx *db.Tx) error{
+		func(tx *db.Tx) error {
+			_, _, err := ticket.Open(tx, who.Actor{ID: int64(f.ids["leader"]), Role: who.Leader}, ticket.New{Campaign: "fresh-lapul", Ref: ref, ServiceNo: "152999000077", ContactName: "Bapak Rahasia", Zone: "Asia/Jakarta", Source: "feed",
+				Contacts: []ticket.Contact{{Phone: phone.Number("+6289990001077")}}})
+			return err
+		},
+		func(tx *db.Tx) (err error) { turn, err = f.seat.Next(tx, a, nil); return err },
+		func(tx *db.Tx) error { return f.seat.Read(tx, a, turn.Ticket.ID, turn.Lease.Token) },
+		func(tx *db.Tx) error { _, err := f.seat.Dial(tx, a, turn.Ticket.ID, turn.Lease.Token, ""); return err },
+		func(tx *db.Tx) error {
+			_, err := f.seat.Said(tx, a, turn.Ticket.ID, turn.Lease.Token, call.NoAnswer)
+			return err
+		},
+		func(tx *db.Tx) error {
+			_, err := f.seat.Finish(tx, a, turn.Ticket.ID, turn.Lease.Token, map[string]string{"status": "not-contacted", "reason_1": "rna", "remarks": "Nomor 081234567890 berdering"})
+			return err
+		},
+	} {
+		if err := f.store.Write(context.Background(), act); err != nil {
+			f.t.Fatal(err)
+		}
+	}
+	f.clock.Advance(10 * time.Second)
+}
+
+// SOP 5.7.8.b, doc.sign.approved: a clause shows its text, revision, three signatures, what carries it and, to who may see tickets,
+// the turns under it; nothing of the customer comes with them.
+func TestAClauseShowsWhatRestsOnIt(t *testing.T) {
+	f := newFloor(t)
+	f.turned("agent", "LAPUL-77")
+	const at = "/procedure/clauses/5.7.8.b.not-contacted.rna"
+	page := f.page("agent", at+"?revision=2")
+	for _, want := range []string{"RNA : jika call tidak diangkat", "IN.OCC.TELK.W-18", "Rev 02", "DC Pusat", "VP Telkom Operation", "QMR", "29 Nov 2019",
+		"pilihan RNA (Reason 1)", "LAPUL-77", "Orang agent", `href="/procedure/clauses/5.7.8.b?revision=2"`} {
+		if !strings.Contains(page, want) {
+			t.Errorf("no %q", want)
+		}
+	}
+	for _, hidden := range []string{"Rahasia", "152999000077", "8123", "999000107"} {
+		if strings.Contains(page, hidden) {
+			t.Errorf("the clause shows %q of the customer", hidden)
+		}
+	}
+	if strings.Contains(f.page("agent2", at), "LAPUL-77") || !strings.Contains(f.page("leader", at), "LAPUL-77") || !strings.Contains(f.page("quality", at), "LAPUL-77") {
+		t.Error("the scope of tickets does not hold here")
+	}
+	if page := f.page("approver", at); strings.Contains(page, "LAPUL-77") || !strings.Contains(page, "peran Anda membaca dokumennya saja") {
+		t.Error("who may read no tickets sees one, or is not told")
+	}
+	if page := f.page("agent", at, "sapa-lang=en"); !strings.Contains(page, "option RNA (Reason 1)") || !strings.Contains(page, "Tickets handled under it") {
+		t.Error("not in English")
+	}
+	for path, want := range map[string]int{"/procedure/clauses/9.9": 404, at + "?revision=9": 404, at + "?revision=dua": 404, "/clauses/5.7.8.a": 301} {
+		if w := f.ask("agent", "GET", path, nil); w.Code != want {
+			t.Errorf("%s: %d", path, w.Code)
+		}
+	}
+	desk := f.page("agent", "/desk")
+	if strings.Contains(desk, `href="/clauses/`) {
+		t.Error("a § mark leads to the old address")
+	}
+}
+
+// SOP doc.copy.controlled-malang: the controller prints any copy as controlled, nobody else one that is not theirs.
+func TestACopyIsPrintedByItsHolder(t *testing.T) {
+	f := newFloor(t)
+	for _, c := range []struct {
+		login, copy string
+		status      int
+	}{{"leader", "CONTROLLED-MALANG", 200}, {"leader", "CONTROLLED-PUSAT", 403}, {"controller", "MASTER-PUSAT", 200}, {"agent", "CONTROLLED-MALANG", 403}, {"leader", "CONTROLLED-BALI", 404}, {"agent", "", 200}} {
+		w := f.ask(c.login, "GET", "/procedure/print?copy="+c.copy, nil)
+		if w.Code != c.status {
+			t.Errorf("%s prints %q: %d", c.login, c.copy, w.Code)
+		}
+		if sealed := strings.Contains(w.Body.String(), `class="seal`); w.Code == http.StatusOK && sealed != (c.copy == "") {
+			t.Errorf("%s prints %q: sealed %v", c.login, c.copy, sealed)
+		}
+	}
+	if w := f.ask("controller", "GET", "/procedure/print?revision=3", nil); w.Code != http.StatusNotFound {
+		t.Errorf("a revision that nobody wrote: %d", w.Code)
+	}
+}
