@@ -180,6 +180,14 @@ func (p clauseData) by(h trace.Handled) string {
 	return strings.Join(words, " · ")
 }
 
+// markName is the accessible name of a mark that shows less than its id: what is seen, then the clause.
+func markName(text, id string) string {
+	if text == "§" {
+		return "§ " + id
+	}
+	return text + " § " + id
+}
+
 func revNo(revision int) string { return fmt.Sprintf("Rev %02d", revision) }
 
 var citedIn = regexp.MustCompile(`§ ((?:\d|doc\.|fn\.|A-\d)[\w.-]*\w|\d)`)
