@@ -61,7 +61,7 @@ var libraries = []struct {
 	{"github.com/gosnmp/gosnmp", []string{"internal/connector/snmp"}, "SNMP stays behind line.Source"},
 	{"github.com/pion/", []string{"internal/sip"}, "media stays behind call.Dialer"},
 	{"github.com/xuri/excelize", []string{"internal/intake", "internal/report"}, "spreadsheets come in through intake and go out through report"},
-	{"go.yaml.in/yaml", []string{"internal/yamltext", "internal/procedure", "internal/intake", "internal/trouble", "internal/knowledge", "internal/connector"}, "YAML is read strictly where documents, column maps, the trouble ticket's own tables, the articles an agent reads and the file of connectors (written by people, with lines to say what is wrong) are, and opened by yamltext; everything else takes values"},
+	{"go.yaml.in/yaml", []string{"internal/yamltext", "internal/procedure", "internal/revise", "internal/intake", "internal/trouble", "internal/knowledge", "internal/connector"}, "YAML is read strictly where documents, column maps, the trouble ticket's own tables, the articles an agent reads and the file of connectors (written by people, with lines to say what is wrong) are, and opened by yamltext; everything else takes values"},
 	{"github.com/prometheus/", []string{"cmd/sapa"}, "metrics are wired where the process is"},
 	{"github.com/sony/gobreaker", []string{"internal/egress"}, "one breaker for everything that leaves the house"},
 	{"golang.org/x/crypto", []string{"internal/staff"}, "passwords are hashed in one place"},

@@ -8,7 +8,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
 	"sapa/internal/document/documenttest"
-	"sapa/internal/procedure"
+	"sapa/internal/revise"
 	"sapa/internal/who"
 )
 
@@ -17,8 +17,8 @@ import (
 func TestOpenWorkIsMovedThroughTheAPI(t *testing.T) {
 	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		library := documenttest.Revise(t, s, documenttest.Site, 3, "2026-11-24",
-			procedure.Edit{Do: "rename", File: "campaigns/callback.yaml", At: "fields/status/options/rna", Put: []procedure.Put{{Key: "id", Value: "tidak-diangkat"}}},
-			procedure.Edit{Do: "add", File: "mapping.yaml", At: "moves", Put: []procedure.Put{{Key: "campaign", Value: "callback"}, {Key: "field", Value: "status"}, {Key: "option", Value: "rna"}, {Key: "to", Value: "tidak-diangkat"}}})
+			revise.Edit{Do: "rename", File: "campaigns/callback.yaml", At: "fields/status/options/rna", Put: []revise.Put{{Key: "id", Value: "tidak-diangkat"}}},
+			revise.Edit{Do: "add", File: "mapping.yaml", At: "moves", Put: []revise.Put{{Key: "campaign", Value: "callback"}, {Key: "field", Value: "status"}, {Key: "option", Value: "rna"}, {Key: "to", Value: "tidak-diangkat"}}})
 		f := floorWith(t, s, c, library)
 		path, lease := f.claimed(who.Agent, "CB-1")
 		holds := fmt.Sprintf(`{"lease":%q}`, lease)

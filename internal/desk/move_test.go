@@ -12,21 +12,22 @@ import (
 	"sapa/internal/document/documenttest"
 	"sapa/internal/fault"
 	"sapa/internal/procedure"
+	"sapa/internal/revise"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
 )
 
 // tomorrow is a revision 03, in force from the next midnight: fresh-lapul calls things otherwise and asks less.
-var tomorrow = []procedure.Edit{
-	{Do: "set", File: "campaigns/fresh-lapul.yaml", At: "fields/status/options/not-contacted", Put: []procedure.Put{{Key: "label", Value: "Tidak terhubung", EN: "Not reached"}}},
-	{Do: "rename", File: "campaigns/fresh-lapul.yaml", At: "fields/reason_1/options/rna", Put: []procedure.Put{{Key: "id", Value: "tidak-diangkat"}}},
-	{Do: "rename", File: "campaigns/fresh-lapul.yaml", At: "fields/remarks", Put: []procedure.Put{{Key: "id", Value: "catatan"}}},
+var tomorrow = []revise.Edit{
+	{Do: "set", File: "campaigns/fresh-lapul.yaml", At: "fields/status/options/not-contacted", Put: []revise.Put{{Key: "label", Value: "Tidak terhubung", EN: "Not reached"}}},
+	{Do: "rename", File: "campaigns/fresh-lapul.yaml", At: "fields/reason_1/options/rna", Put: []revise.Put{{Key: "id", Value: "tidak-diangkat"}}},
+	{Do: "rename", File: "campaigns/fresh-lapul.yaml", At: "fields/remarks", Put: []revise.Put{{Key: "id", Value: "catatan"}}},
 }
 
-func row(puts ...string) procedure.Edit {
-	e := procedure.Edit{Do: "add", File: "mapping.yaml", At: "moves"}
+func row(puts ...string) revise.Edit {
+	e := revise.Edit{Do: "add", File: "mapping.yaml", At: "moves"}
 	for i := 0; i < len(puts); i += 2 {
-		e.Put = append(e.Put, procedure.Put{Key: puts[i], Value: puts[i+1]})
+		e.Put = append(e.Put, revise.Put{Key: puts[i], Value: puts[i+1]})
 	}
 	return e
 }
@@ -34,7 +35,7 @@ func row(puts ...string) procedure.Edit {
 var mapped = append(tomorrow[:len(tomorrow):len(tomorrow)], row("campaign", "fresh-lapul", "field", "reason_1", "option", "rna", "to", "tidak-diangkat"),
 	row("campaign", "fresh-lapul", "field", "remarks", "to", "catatan"))
 
-func onRevisions(t *testing.T, edits []procedure.Edit, do func(f *floor)) {
+func onRevisions(t *testing.T, edits []revise.Edit, do func(f *floor)) {
 	t.Helper()
 	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		do(floorWith(t, s, c, documenttest.Revise(t, s, documenttest.Site, 3, "2026-11-24", edits...)))

@@ -115,9 +115,9 @@ func patch(t *testing.T, files fstest.MapFS, name, edit string) {
 		case "remove":
 			delete(files, name)
 		case "fill":
-			files[name] = &fstest.MapFile{Data: []byte(strings.Repeat("#", fileMax+1))}
+			files[name] = &fstest.MapFile{Data: []byte(strings.Repeat("#", FileMax+1))}
 		case "nodes":
-			files[name] = &fstest.MapFile{Data: []byte("[" + strings.Repeat("a,", nodesMax) + "a]")}
+			files[name] = &fstest.MapFile{Data: []byte("[" + strings.Repeat("a,", NodesMax) + "a]")}
 		case "copy":
 			files[name] = files[from]
 		case "many":

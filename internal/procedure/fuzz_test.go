@@ -57,7 +57,7 @@ func FuzzConditions(f *testing.F) {
 		f.Add(text, "b")
 	}
 	f.Fuzz(func(t *testing.T, text, value string) {
-		opened, mistakes := yamltext.Open([]byte(text), fileMax, nodesMax)
+		opened, mistakes := yamltext.Open([]byte(text), FileMax, NodesMax)
 		if len(mistakes) > 0 {
 			return
 		}

@@ -244,6 +244,16 @@ func (n *naming) effect(e Effect, outcome string) {
 	}
 }
 
+// Nameable tells whether a word may name a campaign, step, option or outcome: small letters, digits, hyphens; a field's has
+// underscores. The words given and none mean something else in conditions.
+func Nameable(id string, field bool) bool {
+	form := otherName
+	if field {
+		form = fieldName
+	}
+	return form.MatchString(id) && id != given && id != none
+}
+
 // ClosedWords gives a closed list by its name, for forms that offer what may be written: kind, type, check, known, do, reason, mark, act, note, means.
 // nil for another name.
 func ClosedWords(list string) []string {

@@ -54,8 +54,8 @@ func (n node) place() place { return place{n.file, n.Line} }
 // A work instruction is a few hundred kilobytes and its largest file some two thousand values; what is far beyond that is
 // a mistake or an attack, and reading it must cost little.
 const (
-	fileMax  = 1 << 20 // bytes
-	nodesMax = 20_000  // values and keys
+	FileMax  = 1 << 20 // bytes
+	NodesMax = 20_000  // values and keys
 )
 
 // open reads one file that holds exactly one document without aliases or doubled keys.
@@ -65,7 +65,7 @@ func (r *reader) open(fsys fs.FS, name string) (node, bool) {
 		r.wrong(place{name, 1}, "file", "cause", err.Error())
 		return node{}, false
 	}
-	n, mistakes := yamltext.Open(data, fileMax, nodesMax)
+	n, mistakes := yamltext.Open(data, FileMax, NodesMax)
 	for _, m := range mistakes {
 		r.wrong(place{name, m.Line}, m.Key, m.Name, fmt.Sprint(m.Value))
 	}

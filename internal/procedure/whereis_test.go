@@ -55,4 +55,8 @@ func TestDiffPartsLeavesTheNumberOut(t *testing.T) {
 	if len(changes) != 1 || changes[0].Kind != "option" || changes[0].Clause != "5.7.8.b.junk.fullfilment" || changes[0].What != "changed" {
 		t.Errorf("%+v", changes)
 	}
+	bare := &Book{Procedures: []*Procedure{{Code: "survei", Clause: "5.9", at: place{"f.yaml", 1}, Steps: []Step{{ID: "call", Cite: Cite{at: place{"f.yaml", 4}}}}}}}
+	if c, p, _ := bare.WhereIs("f.yaml", 5); c != "5.9" || p != "survei" {
+		t.Errorf("a step without a clause stands under its campaign's: %q %q", c, p)
+	}
 }

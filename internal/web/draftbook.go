@@ -126,16 +126,6 @@ func (b *draftBook) openNotes() []draftNote {
 	return slices.DeleteFunc(slices.Clone(b.Notes), func(n draftNote) bool { return !n.open() })
 }
 
-// changed are the changes at a clause or below it.
-func (b *draftBook) changed(clause string) (all []procedure.Change) {
-	for _, c := range b.Changes {
-		if belongs(c.Clause, clause) {
-			all = append(all, c)
-		}
-	}
-	return all
-}
-
 // belongs tells whether a clause is another one or stands below it.
 func belongs(id, of string) bool {
 	return of != "" && (id == of || strings.HasPrefix(id, of+"."))

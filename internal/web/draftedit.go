@@ -13,6 +13,7 @@ import (
 	"sapa/internal/document"
 	"sapa/internal/fault"
 	"sapa/internal/procedure"
+	"sapa/internal/revise"
 )
 
 // draftEdit shows the forms of one part of the draft.
@@ -118,7 +119,7 @@ func (p *draftEditData) apply(files map[string]string, form draftForm, typed url
 		if id == "" {
 			return nil, "", fault.New(fault.Invalid, "draft.nameless").At("label", "")
 		}
-		e.Put = append([]procedure.Put{{Key: "id", Value: p.free(form, id)}}, e.Put...)
+		e.Put = append([]revise.Put{{Key: "id", Value: p.free(form, id)}}, e.Put...)
 	}
 	var err error
 	switch form.ID {
@@ -137,7 +138,7 @@ func (p *draftEditData) apply(files map[string]string, form draftForm, typed url
 		if p.Kind == "clause" {
 			back = draftPath + "?at=" + url.QueryEscape(node(p.ID))
 		}
-		if files, err = procedure.Apply(files, e); err != nil {
+		if files, err = revise.Apply(files, e); err != nil {
 			return nil, "", err
 		}
 		files, err = p.dropClause(files, e)
@@ -149,56 +150,56 @@ func (p *draftEditData) apply(files map[string]string, form draftForm, typed url
 	return p.applied(files, e, here)
 }
 
-func (p *draftEditData) applied(files map[string]string, e procedure.Edit, to string) (map[string]string, string, error) {
-	files, err := procedure.Apply(files, e)
+func (p *draftEditData) applied(files map[string]string, e revise.Edit, to string) (map[string]string, string, error) {
+	files, err := revise.Apply(files, e)
 	return files, to, err
 }
 
 // withClause writes the clause that a new field or option rests on, from the words that were given for it; without words it rests on the
 // clause of what it stands in.
-func (p *draftEditData) withClause(files map[string]string, form draftForm, e *procedure.Edit) (map[string]string, error) {
+func (p *draftEditData) withClause(files map[string]string, form draftForm, e *revise.Edit) (map[string]string, error) {
 	text, en := valueOfPut(e.Put, "text"), valueOfPut(e.Put, "en")
-	e.Put = slices.DeleteFunc(e.Put, func(x procedure.Put) bool { return x.Key == "text" || x.Key == "en" })
+	e.Put = slices.DeleteFunc(e.Put, func(x revise.Put) bool { return x.Key == "text" || x.Key == "en" })
 	if form.Clause == "" {
 		return files, nil
 	}
 	if text == "" {
-		e.Put = append(e.Put, procedure.Put{Key: "clause", Value: form.Clause})
+		e.Put = append(e.Put, revise.Put{Key: "clause", Value: form.Clause})
 		return files, nil
 	}
 	id := form.Clause + "." + strings.ReplaceAll(valueOfPut(e.Put, "id"), "_", "-")
-	files, err := procedure.Apply(files, procedure.Edit{Do: "add", File: "clauses.yaml",
-		Put: []procedure.Put{{Key: "id", Value: id}, {Key: "text", Value: text}, {Key: "en", Value: cmp.Or(en, text)}, {Key: "parent", Value: form.Clause}}})
-	e.Put = append(e.Put, procedure.Put{Key: "clause", Value: id})
+	files, err := revise.Apply(files, revise.Edit{Do: "add", File: "clauses.yaml",
+		Put: []revise.Put{{Key: "id", Value: id}, {Key: "text", Value: text}, {Key: "en", Value: cmp.Or(en, text)}, {Key: "parent", Value: form.Clause}}})
+	e.Put = append(e.Put, revise.Put{Key: "clause", Value: id})
 	return files, err
 }
 
 // addField adds a field and, for a choice, its first options, named with commas between.
-func (p *draftEditData) addField(files map[string]string, e procedure.Edit, to string) (map[string]string, string, error) {
+func (p *draftEditData) addField(files map[string]string, e revise.Edit, to string) (map[string]string, string, error) {
 	names := strings.FieldsFunc(valueOfPut(e.Put, "options"), func(r rune) bool { return r == ',' || r == ';' })
 	kind := valueOfPut(e.Put, "type")
-	e.Put = slices.DeleteFunc(e.Put, func(x procedure.Put) bool { return x.Key == "options" })
+	e.Put = slices.DeleteFunc(e.Put, func(x revise.Put) bool { return x.Key == "options" })
 	if choice := kind == "choice" || kind == "check"; choice && len(names) < 2 {
 		return nil, "", fault.New(fault.Invalid, "draft.no-options").At("options", "")
 	} else if !choice {
 		names = nil
 	}
-	files, err := procedure.Apply(files, e)
+	files, err := revise.Apply(files, e)
 	for _, name := range names {
 		if err != nil {
 			break
 		}
-		put := []procedure.Put{{Key: "id", Value: slug(name, "-")}, {Key: "label", Value: strings.TrimSpace(name)}, {Key: "clause", Value: valueOfPut(e.Put, "clause")}}
+		put := []revise.Put{{Key: "id", Value: slug(name, "-")}, {Key: "label", Value: strings.TrimSpace(name)}, {Key: "clause", Value: valueOfPut(e.Put, "clause")}}
 		if kind == "choice" {
-			put = append(put, procedure.Put{Key: "means", Value: "reached-decider reached-other"})
+			put = append(put, revise.Put{Key: "means", Value: "reached-decider reached-other"})
 		}
-		files, err = procedure.Apply(files, procedure.Edit{Do: "add", File: e.File, At: "fields/" + valueOfPut(e.Put, "id") + "/options", Put: put})
+		files, err = revise.Apply(files, revise.Edit{Do: "add", File: e.File, At: "fields/" + valueOfPut(e.Put, "id") + "/options", Put: put})
 	}
 	return files, to, err
 }
 
 // dropClause takes the clause of a removed option or field out with it, when nothing else rests on it.
-func (p *draftEditData) dropClause(files map[string]string, e procedure.Edit) (map[string]string, error) {
+func (p *draftEditData) dropClause(files map[string]string, e revise.Edit) (map[string]string, error) {
 	one := p.B.Book.Procedure(p.Campaign)
 	if one == nil || !strings.HasPrefix(e.At, "fields/") {
 		return files, nil
@@ -225,7 +226,7 @@ func (p *draftEditData) dropClause(files map[string]string, e procedure.Edit) (m
 			continue
 		}
 		var err error
-		if files, err = procedure.Apply(files, procedure.Edit{Do: "remove", File: "clauses.yaml", At: row.ID}); err != nil {
+		if files, err = revise.Apply(files, revise.Edit{Do: "remove", File: "clauses.yaml", At: row.ID}); err != nil {
 			return nil, err
 		}
 	}
@@ -263,7 +264,7 @@ func (p *draftEditData) free(form draftForm, id string) string {
 	return name
 }
 
-func valueOfPut(puts []procedure.Put, key string) string {
+func valueOfPut(puts []revise.Put, key string) string {
 	for _, p := range puts {
 		if p.Key == key {
 			return p.Value

@@ -187,13 +187,12 @@ func TestAPersonChangesACampaignInFields(t *testing.T) {
 	}
 
 	// steps change places, and everything can be taken back one by one
-	page := f.page("controller", editLapul)
 	before := f.sound()
 	f.press(editLapul, "down-steps/analyse")
 	if got, _ := f.book(); got.Procedure("fresh-lapul").Steps[1].ID != "analyse" {
 		t.Error("the step has not gone down")
 	}
-	page = f.page("controller", editLapul)
+	page := f.page("controller", editLapul)
 	f.ask("controller", "POST", "/procedure/draft/undo", url.Values{"version": {version(page)}})
 	if after := f.sound(); after.Hash != before.Hash {
 		t.Error("undo did not bring the steps back")

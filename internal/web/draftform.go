@@ -7,13 +7,14 @@ import (
 	"unicode"
 
 	"sapa/internal/procedure"
+	"sapa/internal/revise"
 )
 
 // draftForm is one change that a person can make by filling in fields; it becomes an edit of the files.
 type draftForm struct {
 	ID     string // within its page
 	Title  string
-	Edit   procedure.Edit // what is fixed: act, file, part
+	Edit   revise.Edit // what is fixed: act, file, part
 	Inputs []draftInput
 	Submit string
 	Clause string // add: the clause under which a new clause is written for it; "": none
@@ -123,7 +124,7 @@ func plainWord(v string) string {
 }
 
 // edit makes the edit of a filled form: what was not changed is left out of a set.
-func (f draftForm) edit(form url.Values) (e procedure.Edit, changed bool) {
+func (f draftForm) edit(form url.Values) (e revise.Edit, changed bool) {
 	e = f.Edit
 	e.Put = slices.Clone(e.Put)
 	for _, in := range f.Inputs {
@@ -134,7 +135,7 @@ func (f draftForm) edit(form url.Values) (e procedure.Edit, changed bool) {
 		if e.Do == "add" && value == "" {
 			continue
 		}
-		e.Put = append(e.Put, procedure.Put{Key: in.Key, Value: value, EN: en})
+		e.Put = append(e.Put, revise.Put{Key: in.Key, Value: value, EN: en})
 		changed = true
 	}
 	return e, changed || len(f.Inputs) == 0

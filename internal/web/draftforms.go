@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"sapa/internal/procedure"
+	"sapa/internal/revise"
 )
 
 // draftEditData is one part of the draft with the forms that change it.
@@ -57,9 +58,9 @@ func (p *draftEditData) forms() bool {
 }
 
 func (p *draftEditData) file(at string) string {
-	file := procedure.HeldIn(p.B.Draft.Files, "campaigns/"+p.Campaign+".yaml", at)
+	file := revise.HeldIn(p.B.Draft.Files, "campaigns/"+p.Campaign+".yaml", at)
 	p.Also = nil
-	for _, code := range procedure.UsedBy(p.B.Draft.Files, file) {
+	for _, code := range revise.UsedBy(p.B.Draft.Files, file) {
 		if code != p.Campaign && !slices.Contains(p.Also, code) {
 			p.Also = append(p.Also, code)
 		}
@@ -158,7 +159,7 @@ func mustRows(c procedure.Cond) map[string][]string {
 }
 
 func (p *draftEditData) set(id, title, file, at string, inputs ...draftInput) draftForm {
-	return draftForm{ID: id, Title: title, Edit: procedure.Edit{Do: "set", File: file, At: at}, Inputs: inputs, Submit: p.T("draft.save")}
+	return draftForm{ID: id, Title: title, Edit: revise.Edit{Do: "set", File: file, At: at}, Inputs: inputs, Submit: p.T("draft.save")}
 }
 
 func (p *draftEditData) clauseForms() bool {
@@ -177,7 +178,7 @@ func (p *draftEditData) clauseForms() bool {
 	}
 	p.Forms = []draftForm{
 		p.set("set", p.T("draft.clause-text"), "clauses.yaml", c.ID, draftInput{Key: "text", Kind: "long", Value: c.Text}, draftInput{Key: "en", Kind: "long", Value: c.Gloss}),
-		{ID: "add", Title: p.T("draft.clause-add"), Edit: procedure.Edit{Do: "add", File: "clauses.yaml", Put: []procedure.Put{{Key: "parent", Value: c.ID}}},
+		{ID: "add", Title: p.T("draft.clause-add"), Edit: revise.Edit{Do: "add", File: "clauses.yaml", Put: []revise.Put{{Key: "parent", Value: c.ID}}},
 			Inputs: []draftInput{{Key: "id", Kind: "line", Value: c.ID + "."}, {Key: "text", Kind: "long"}, {Key: "en", Kind: "long"}}, Submit: p.T("draft.add")},
 	}
 	p.Lists = []draftList{{Title: p.T("draft.clause-gone"), Items: []draftItem{{Label: c.Text, Clause: c.ID, Gone: p.gone("clauses.yaml", c.ID)}}}}
@@ -186,13 +187,13 @@ func (p *draftEditData) clauseForms() bool {
 
 // gone is the form that removes a part.
 func (p *draftEditData) gone(file, at string) *draftForm {
-	return &draftForm{ID: "gone-" + at, Edit: procedure.Edit{Do: "remove", File: file, At: at}, Submit: p.T("draft.remove")}
+	return &draftForm{ID: "gone-" + at, Edit: revise.Edit{Do: "remove", File: file, At: at}, Submit: p.T("draft.remove")}
 }
 
 // moves are the forms that move the i-th of a list up and down; ids are the names of all.
 func (p *draftEditData) moves(file, list string, ids []string, i int) (up, down *draftForm) {
 	move := func(what, before string) *draftForm {
-		return &draftForm{ID: what + "-" + list + "/" + ids[i], Edit: procedure.Edit{Do: "move", File: file, At: strings.TrimPrefix(list+"/"+ids[i], "/"), Before: before}, Submit: p.T("draft." + what)}
+		return &draftForm{ID: what + "-" + list + "/" + ids[i], Edit: revise.Edit{Do: "move", File: file, At: strings.TrimPrefix(list+"/"+ids[i], "/"), Before: before}, Submit: p.T("draft." + what)}
 	}
 	if i > 0 {
 		up = move("up", ids[i-1])
@@ -228,7 +229,7 @@ func (p *draftEditData) campaignForms(one *procedure.Procedure) {
 	steps := draftList{Title: p.T("draft.steps")}
 	var ids []string
 	for _, s := range one.Steps {
-		if procedure.HeldIn(p.B.Draft.Files, file, "steps/"+s.ID) == file {
+		if revise.HeldIn(p.B.Draft.Files, file, "steps/"+s.ID) == file {
 			ids = append(ids, s.ID)
 		}
 	}
@@ -243,7 +244,7 @@ func (p *draftEditData) campaignForms(one *procedure.Procedure) {
 	}
 	p.Lists = append(p.Lists, steps, p.fieldList(one, file), p.outcomeList(one, file))
 	p.Lists = append(p.Lists, draftList{Title: p.T("draft.campaign-gone"), Items: []draftItem{{Label: one.Title.In(lang), Clause: one.Clause,
-		Gone: &draftForm{ID: "gone", Edit: procedure.Edit{Do: "remove-campaign", At: one.Code}, Submit: p.T("draft.remove")}}}})
+		Gone: &draftForm{ID: "gone", Edit: revise.Edit{Do: "remove-campaign", At: one.Code}, Submit: p.T("draft.remove")}}}})
 }
 
 // fieldList are the fields by step, in the order in which they are asked.
@@ -256,7 +257,7 @@ func (p *draftEditData) fieldList(one *procedure.Procedure, file string) draftLi
 				continue
 			}
 			item := draftItem{Label: f.Label.In(string(p.Lang)), More: s.Title.In(string(p.Lang)), Clause: f.Clause(), Href: p.editHref("field", one.Code, id)}
-			if procedure.HeldIn(p.B.Draft.Files, file, "fields/"+id) == file {
+			if revise.HeldIn(p.B.Draft.Files, file, "fields/"+id) == file {
 				item.Up, item.Down = p.moves(file, "fields", s.Fields, i)
 				for _, form := range []*draftForm{item.Up, item.Down} {
 					if form != nil {
@@ -277,7 +278,7 @@ func (p *draftEditData) outcomeList(one *procedure.Procedure, file string) draft
 	list := draftList{Title: p.T("draft.outcomes")}
 	var ids []string
 	for _, o := range one.Outcomes {
-		if procedure.HeldIn(p.B.Draft.Files, file, "outcomes/"+o.ID) == file {
+		if revise.HeldIn(p.B.Draft.Files, file, "outcomes/"+o.ID) == file {
 			ids = append(ids, o.ID)
 		}
 	}
@@ -293,10 +294,10 @@ func (p *draftEditData) outcomeList(one *procedure.Procedure, file string) draft
 }
 
 func (p *draftEditData) newField(one *procedure.Procedure, file string) draftForm {
-	form := draftForm{ID: "field", Title: p.T("draft.new-field"), Edit: procedure.Edit{Do: "add", File: file, At: "fields"}, Named: "_", Submit: p.T("draft.add"),
+	form := draftForm{ID: "field", Title: p.T("draft.new-field"), Edit: revise.Edit{Do: "add", File: file, At: "fields"}, Named: "_", Submit: p.T("draft.add"),
 		Inputs: []draftInput{both("label", procedure.Text{}), {Key: "type", Kind: "pick", Value: "text", Picks: p.picks("type", "text", false)}}}
 	for _, s := range slices.Backward(one.Steps) { // the last step of its own asks it
-		if s.Kind == "form" && procedure.HeldIn(p.B.Draft.Files, file, "steps/"+s.ID) == file {
+		if s.Kind == "form" && revise.HeldIn(p.B.Draft.Files, file, "steps/"+s.ID) == file {
 			form.Edit.Step, form.Clause = s.ID, s.Clause()
 			break
 		}
@@ -307,7 +308,7 @@ func (p *draftEditData) newField(one *procedure.Procedure, file string) draftFor
 }
 
 func (p *draftEditData) newOutcome(one *procedure.Procedure, file string) draftForm {
-	return draftForm{ID: "outcome", Title: p.T("draft.new-outcome"), Edit: procedure.Edit{Do: "add", File: file, At: "outcomes"}, Named: "-", Submit: p.T("draft.add"),
+	return draftForm{ID: "outcome", Title: p.T("draft.new-outcome"), Edit: revise.Edit{Do: "add", File: file, At: "outcomes"}, Named: "-", Submit: p.T("draft.add"),
 		Inputs: []draftInput{both("title", procedure.Text{}), clauseInput(nil), p.condInput("when", one, "", procedure.Cond{})}}
 }
 
@@ -323,7 +324,7 @@ func (p *draftEditData) newCampaign() draftForm {
 			next = n + 1
 		}
 	}
-	return draftForm{ID: "new", Title: p.T("draft.new-campaign"), Edit: procedure.Edit{Do: "add-campaign"}, Named: "-", Submit: p.T("draft.add"),
+	return draftForm{ID: "new", Title: p.T("draft.new-campaign"), Edit: revise.Edit{Do: "add-campaign"}, Named: "-", Submit: p.T("draft.add"),
 		Inputs: []draftInput{both("title", procedure.Text{}), {Key: "clause", Kind: "line", Value: fmt.Sprintf("5.%d", next)}, {Key: "source", Kind: "pick", Picks: sources}}}
 }
 
@@ -363,7 +364,7 @@ func (p *draftEditData) fieldForms(one *procedure.Procedure) bool {
 		list.Items = append(list.Items, item)
 	}
 	p.Lists = []draftList{list}
-	add := draftForm{ID: "option", Title: p.T("draft.new-option"), Edit: procedure.Edit{Do: "add", File: file, At: at + "/options"}, Named: "-", Submit: p.T("draft.add"),
+	add := draftForm{ID: "option", Title: p.T("draft.new-option"), Edit: revise.Edit{Do: "add", File: file, At: at + "/options"}, Named: "-", Submit: p.T("draft.add"),
 		Inputs: []draftInput{both("label", procedure.Text{}), p.meansInput(nil), p.condInput("when", one, f.ID, procedure.Cond{}), {Key: "text", Kind: "long"}, {Key: "en", Kind: "long"}}}
 	if own {
 		add.Clause = f.Clause()
@@ -429,7 +430,7 @@ func (p *draftEditData) outcomeForms(one *procedure.Procedure) bool {
 		inputs = append(inputs, clauseInput(o.Clauses))
 	}
 	p.Forms = []draftForm{p.set("set", p.T("draft.part.outcome"), file, at, append(inputs, p.condInput("when", one, "", o.When), p.meansInput(o.Means))...),
-		{ID: "effect", Title: p.T("draft.new-effect"), Edit: procedure.Edit{Do: "add", File: file, At: at + "/effects"}, Submit: p.T("draft.add"), Inputs: []draftInput{
+		{ID: "effect", Title: p.T("draft.new-effect"), Edit: revise.Edit{Do: "add", File: file, At: at + "/effects"}, Submit: p.T("draft.add"), Inputs: []draftInput{
 			{Key: "do", Kind: "pick", Picks: p.picks("do", "", false)}, {Key: "reason", Kind: "pick", Picks: p.picks("reason", "", true)}, {Key: "after", Kind: "line"},
 			{Key: "at", Kind: "pick", Picks: p.timeFields(one)}, {Key: "mark", Kind: "pick", Picks: p.picks("mark", "", true)}, {Key: "type", Kind: "pick", Picks: p.picks("note", "", true)},
 			{Key: "app", Kind: "pick", Picks: p.applications()}, both("text", procedure.Text{}), clauseInput(o.Clauses[:min(1, len(o.Clauses))])}}}

@@ -10,7 +10,7 @@ import (
 	"sapa/internal/db/dbtest"
 	"sapa/internal/desk"
 	"sapa/internal/document/documenttest"
-	"sapa/internal/procedure"
+	"sapa/internal/revise"
 	"sapa/internal/web"
 )
 
@@ -19,9 +19,9 @@ func TestTheDeskOffersTheRevisionInForce(t *testing.T) {
 	documenttest.Mould.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
 		soon := time.FixedZone("", 21*3600+55*60) // where 24 November begins at 09.05 WIB of the 23rd: the session goes on
 		library := documenttest.Revise(t, s, soon, 3, "2026-11-24",
-			procedure.Edit{Do: "rename", File: "campaigns/callback.yaml", At: "fields/status/options/rna", Put: []procedure.Put{{Key: "id", Value: "tidak-diangkat"}}},
-			procedure.Edit{Do: "set", File: "campaigns/callback.yaml", At: "fields/status/options/tidak-diangkat", Put: []procedure.Put{{Key: "label", Value: "Tidak diangkat", EN: "No answer"}}},
-			procedure.Edit{Do: "add", File: "mapping.yaml", At: "moves", Put: []procedure.Put{{Key: "campaign", Value: "callback"}, {Key: "field", Value: "status"}, {Key: "option", Value: "rna"}, {Key: "to", Value: "tidak-diangkat"}}})
+			revise.Edit{Do: "rename", File: "campaigns/callback.yaml", At: "fields/status/options/rna", Put: []revise.Put{{Key: "id", Value: "tidak-diangkat"}}},
+			revise.Edit{Do: "set", File: "campaigns/callback.yaml", At: "fields/status/options/tidak-diangkat", Put: []revise.Put{{Key: "label", Value: "Tidak diangkat", EN: "No answer"}}},
+			revise.Edit{Do: "add", File: "mapping.yaml", At: "moves", Put: []revise.Put{{Key: "campaign", Value: "callback"}, {Key: "field", Value: "status"}, {Key: "option", Value: "rna"}, {Key: "to", Value: "tidak-diangkat"}}})
 		h := newSeat(t, s, c, func(p *web.Parts) {
 			p.Campaigns = campaign.New(library, "IN.OCC.TELK.W-18")
 			p.Seat = desk.New(desk.Parts{Store: s, Campaigns: p.Campaigns, Dialer: desk.ManualDialler{}, Hub: p.Hub, Site: documenttest.Site, Clock: c.Now})

@@ -12,7 +12,7 @@ import (
 
 	"sapa/internal/document"
 	"sapa/internal/document/documenttest"
-	"sapa/internal/procedure"
+	"sapa/internal/revise"
 	"sapa/procedures"
 )
 
@@ -24,7 +24,7 @@ func (f *floor) revision(ts *testscript.TestScript, args []string) (string, erro
 	if before == "adds" {
 		n, wrong := strconv.Atoi(number)
 		ts.Check(wrong)
-		both, err = documenttest.Revised(n, effective, procedure.Edit{Do: "add-campaign", Put: []procedure.Put{{Key: "id", Value: after},
+		both, err = documenttest.Revised(n, effective, revise.Edit{Do: "add-campaign", Put: []revise.Put{{Key: "id", Value: after},
 			{Key: "clause", Value: args[5]}, {Key: "title", Value: args[6]}, {Key: "source", Value: "sephia"}}})
 	}
 	if err != nil {

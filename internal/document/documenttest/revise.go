@@ -12,12 +12,12 @@ import (
 
 	"sapa/internal/db"
 	"sapa/internal/document"
-	"sapa/internal/procedure"
+	"sapa/internal/revise"
 	"sapa/procedures"
 )
 
 // Revised gives the document built in and, beside it, a next revision: rev 02 with edits, in effect from a day (2006-01-02).
-func Revised(revision int, effective string, edits ...procedure.Edit) (fstest.MapFS, error) {
+func Revised(revision int, effective string, edits ...revise.Edit) (fstest.MapFS, error) {
 	both, files := fstest.MapFS{}, map[string]string{}
 	err := fs.WalkDir(procedures.FS, code+"/rev-02", func(name string, d fs.DirEntry, err error) error {
 		if err != nil || d.IsDir() || path.Ext(name) != ".yaml" {
@@ -32,9 +32,9 @@ func Revised(revision int, effective string, edits ...procedure.Edit) (fstest.Ma
 		return nil, err
 	}
 	files["document.yaml"] = strings.Replace(files["document.yaml"], `revision: {text: "2"`, fmt.Sprintf(`revision: {text: "%d"`, revision), 1)
-	edits = append(edits, procedure.Edit{Do: "set", File: "document.yaml", At: "effective", Put: []procedure.Put{{Key: "text", Value: effective}}})
+	edits = append(edits, revise.Edit{Do: "set", File: "document.yaml", At: "effective", Put: []revise.Put{{Key: "text", Value: effective}}})
 	for _, e := range edits {
-		if files, err = procedure.Apply(files, e); err != nil {
+		if files, err = revise.Apply(files, e); err != nil {
 			return nil, fmt.Errorf("%+v: %w", e, err)
 		}
 	}
@@ -46,7 +46,7 @@ func Revised(revision int, effective string, edits ...procedure.Edit) (fstest.Ma
 }
 
 // Revise keeps the document built in and a next revision of it in a store, and gives what the house then reads.
-func Revise(t testing.TB, s *db.DB, site *time.Location, revision int, effective string, edits ...procedure.Edit) *document.Library {
+func Revise(t testing.TB, s *db.DB, site *time.Location, revision int, effective string, edits ...revise.Edit) *document.Library {
 	t.Helper()
 	both, err := Revised(revision, effective, edits...)
 	if err == nil {
@@ -63,5 +63,5 @@ func Revise(t testing.TB, s *db.DB, site *time.Location, revision int, effective
 }
 
 // Eighth is a campaign that no code knows: Survei Puas, 5.9, made from the template.
-var Eighth = procedure.Edit{Do: "add-campaign", Put: []procedure.Put{{Key: "id", Value: "survei"}, {Key: "clause", Value: "5.9"},
+var Eighth = revise.Edit{Do: "add-campaign", Put: []revise.Put{{Key: "id", Value: "survei"}, {Key: "clause", Value: "5.9"},
 	{Key: "title", Value: "Survei Puas", EN: "Satisfaction survey"}, {Key: "source", Value: "sephia"}}}

@@ -1,4 +1,6 @@
-package procedure
+// Package revise changes the files of a revision as a person means it - an option, a field, a step, a campaign - and touches only the lines
+// that must change. What it leaves wrong is for procedure to say.
+package revise
 
 import (
 	"fmt"

@@ -1,4 +1,4 @@
-package procedure
+package revise
 
 import (
 	"regexp"
@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"sapa/internal/fault"
+	"sapa/internal/procedure"
 )
 
 // asks gives the step of this file that asks a field; "" for none.
@@ -87,11 +88,7 @@ func (s *sheet) unask(field string) error {
 func (d desk) rename(e Edit) error {
 	to := putOf(e.Put, "id")
 	path := strings.Split(e.At, "/")
-	form := otherName
-	if len(path) == 2 && path[0] == "fields" {
-		form = fieldName
-	}
-	if !form.MatchString(to) || to == given || to == none {
+	if !procedure.Nameable(to, len(path) == 2 && path[0] == "fields") {
 		return badValue(Put{Key: "id", Value: to}, "name")
 	}
 	err := d.on(e.File, func(s *sheet) error {

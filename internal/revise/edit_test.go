@@ -1,4 +1,4 @@
-package procedure
+package revise
 
 import (
 	"fmt"
@@ -15,7 +15,10 @@ import (
 	"pgregory.net/rapid"
 
 	"sapa/internal/fault"
+	"sapa/internal/procedure"
 )
+
+const revision = "IN.OCC.TELK.W-18/rev-02"
 
 // shipped are the files of the document the house runs, by their names within the revision.
 func shipped(t testing.TB) map[string]string {
@@ -36,12 +39,12 @@ func shipped(t testing.TB) map[string]string {
 	return files
 }
 
-func load(files map[string]string) (*Book, []Problem) {
+func load(files map[string]string) (*procedure.Book, []procedure.Problem) {
 	fsys := fstest.MapFS{}
 	for name, text := range files {
 		fsys[path.Join(revision, name)] = &fstest.MapFile{Data: []byte(text)}
 	}
-	return Load(fsys, revision)
+	return procedure.Load(fsys, revision)
 }
 
 // lineDiff lists the lines that differ: "-" and "+", each with its file.
@@ -393,13 +396,13 @@ func TestAddedCampaignIsSoundAndLeavesNoTrace(t *testing.T) {
 	if len(problems) > 0 {
 		t.FailNow()
 	}
-	if p := b.Procedures[len(b.Procedures)-1]; p.Code != "survei" || p.Title.EN != "Satisfaction survey" || len(Endings(p)) < 8 {
+	if p := b.Procedures[len(b.Procedures)-1]; p.Code != "survei" || p.Title.EN != "Satisfaction survey" || len(procedure.Endings(p)) < 8 {
 		t.Errorf("%+v", p)
 	}
 	was, _ := load(files)
 	fresh := b.Lint()
 	for _, f := range was.Lint() {
-		fresh = slices.DeleteFunc(fresh, func(g Finding) bool { return g.Class == f.Class && g.Clause == f.Clause })
+		fresh = slices.DeleteFunc(fresh, func(g procedure.Finding) bool { return g.Class == f.Class && g.Clause == f.Clause })
 	}
 	for _, f := range fresh {
 		t.Errorf("lint: %+v", f)

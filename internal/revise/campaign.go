@@ -1,4 +1,4 @@
-package procedure
+package revise
 
 import (
 	_ "embed"
@@ -10,6 +10,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"sapa/internal/fault"
+	"sapa/internal/procedure"
 )
 
 // campaignTemplate is a small campaign that works: read, call, who answered, the result, and what becomes of it.
@@ -38,7 +39,7 @@ func (d desk) addCampaign(e Edit) error {
 	i := slices.IndexFunc(e.Put, func(p Put) bool { return p.Key == "title" })
 	file := "campaigns/" + code + ".yaml"
 	switch _, there := d.files[file]; {
-	case !otherName.MatchString(code) || code == given || code == none || len(code) > 40:
+	case !procedure.Nameable(code, false) || len(code) > 40:
 		return badValue(Put{Key: "id", Value: code}, "name")
 	case there:
 		return fault.New(fault.Invalid, "procedure.edit-there", "id", code, "at", "campaigns").At("id", "")

@@ -1,4 +1,4 @@
-package procedure
+package revise
 
 import (
 	"slices"
@@ -8,6 +8,7 @@ import (
 	"go.yaml.in/yaml/v3"
 
 	"sapa/internal/fault"
+	"sapa/internal/procedure"
 	"sapa/internal/yamltext"
 )
 
@@ -30,10 +31,10 @@ func openSheet(files map[string]string, name string) (*sheet, error) {
 }
 
 func (s *sheet) read(text string) error {
-	root, mistakes := yamltext.Open([]byte(text), fileMax, nodesMax)
+	root, mistakes := yamltext.Open([]byte(text), procedure.FileMax, procedure.NodesMax)
 	if len(mistakes) > 0 {
 		m := mistakes[0]
-		p := Problem{s.name, m.Line, m.Key, map[string]string{}}
+		p := procedure.Problem{File: s.name, Line: m.Line, Key: m.Key, Values: map[string]string{}}
 		if m.Name != "" {
 			p.Values[m.Name] = strings.TrimSpace(strings.ReplaceAll(toText(m.Value), "\n", " "))
 		}
