@@ -21,7 +21,7 @@ import (
 var floors = [][]string{
 	{"internal/fault", "internal/yamltext"},
 	{"internal/phone", "internal/procedure", "internal/phrase", "internal/who"},
-	{"internal/db", "internal/live", "internal/egress"},
+	{"internal/db", "internal/live", "internal/egress", "internal/revise"},
 	{"internal/journal"},
 	{"internal/staff", "internal/document", "internal/campaign", "internal/ticket", "internal/call", "internal/customer", "internal/trouble",
 		"internal/booking", "internal/line", "internal/form", "internal/outage", "internal/knowledge", "internal/registration", "internal/outbox", "internal/device"},

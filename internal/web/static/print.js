@@ -1,4 +1,4 @@
-// print.js: the button that opens the browser's own print, which also makes a PDF.
+// The button that opens the browser's own print, which also makes a PDF.
 const button = document.getElementById('print-do');
 if (button) {
   button.hidden = false;
