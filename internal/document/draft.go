@@ -1,13 +1,16 @@
 package document
 
 import (
+	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"maps"
 	"path"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"testing/fstest"
 	"time"
 
@@ -35,14 +38,63 @@ type Draft struct {
 // FilesMax bounds what a draft may hold, in bytes of all its files.
 const FilesMax = 4 << 20
 
-// Book reads the draft as the house would; a book with problems is not for use.
+// Book reads the draft as the house would; a book with problems is not for use, and none is for changing: the next who asks for
+// the same text is given the same book.
 func (d Draft) Book() (*procedure.Book, []procedure.Problem) {
+	return drafts.book(d)
+}
+
+func (d Draft) read() (*procedure.Book, []procedure.Problem) {
 	dir := folder(d.Document, d.Revision)
 	fsys := fstest.MapFS{}
 	for name, text := range d.Files {
 		fsys[path.Join(dir, name)] = &fstest.MapFile{Data: []byte(text)}
 	}
 	return procedure.Load(fsys, dir)
+}
+
+// drafts are the texts that were read last. Reading one checks every clause and walks every state, a seventh of a second; a page that
+// shows a draft asks for it several times, and so does every look after it.
+var drafts memory
+
+// memory keeps what its last few texts were read as.
+type memory struct {
+	mu   sync.Mutex
+	last []reading // the latest first
+}
+
+type reading struct {
+	text     [sha256.Size]byte
+	book     *procedure.Book
+	problems []procedure.Problem
+}
+
+const remembered = 4 // texts: a draft, the one before its last change, and another document's
+
+func (m *memory) book(d Draft) (*procedure.Book, []procedure.Problem) {
+	text := d.digest()
+	m.mu.Lock()
+	defer m.mu.Unlock() // two who ask at once read once
+	i := slices.IndexFunc(m.last, func(r reading) bool { return r.text == text })
+	if i < 0 {
+		book, problems := d.read()
+		m.last = slices.Insert(m.last, 0, reading{text, book, problems})
+		m.last = m.last[:min(len(m.last), remembered)]
+		return book, problems
+	}
+	r := m.last[i]
+	m.last = slices.Insert(slices.Delete(m.last, i, i+1), 0, r)
+	return r.book, slices.Clone(r.problems)
+}
+
+// digest is of all that reading the draft depends on.
+func (d Draft) digest() [sha256.Size]byte {
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %d\n", d.Document, d.Revision)
+	for _, name := range slices.Sorted(maps.Keys(d.Files)) {
+		fmt.Fprintf(h, "%d %s %d\n%s", len(name), name, len(d.Files[name]), d.Files[name])
+	}
+	return [sha256.Size]byte(h.Sum(nil))
 }
 
 func folder(document string, revision int) string {

@@ -105,3 +105,38 @@ func TestFilesFromOutsideGoIntoTheDraft(t *testing.T) {
 		refused(t, err, fault.Missing, "document.no-revision", "")
 	})
 }
+
+// A draft is read once for the same text, and anew for another: neither a saved change nor another number is taken for what was read.
+func TestTheSameTextIsReadOnce(t *testing.T) {
+	s, _ := documenttest.Mould.SQLite(t)
+	var d document.Draft
+	if err := act(s, func(tx *db.Tx) (err error) { d, err = document.Begin(tx, controller, code, 2); return err }); err != nil {
+		t.Fatal(err)
+	}
+	first, _ := d.Book()
+	if again, _ := d.Book(); again != first {
+		t.Error("the same text was read twice")
+	}
+	other := d
+	other.Files = maps.Clone(d.Files)
+	other.Files["campaigns/nossa.yaml"] += "# a remark\n"
+	if book, problems := other.Book(); book == first || len(problems) > 0 {
+		t.Errorf("another text is taken for the first (%v)", problems)
+	}
+	other = d
+	other.Revision = 9
+	if _, problems := other.Book(); len(problems) > 0 {
+		t.Errorf("under another folder: %v", problems)
+	}
+	wrong := d
+	wrong.Files = maps.Clone(d.Files)
+	wrong.Files["campaigns/nossa.yaml"] = "procedure: ["
+	for range 2 {
+		if _, problems := wrong.Book(); len(problems) == 0 {
+			t.Error("a text that can't be read passed")
+		}
+	}
+	if again, _ := d.Book(); again != first {
+		t.Error("the first text is forgotten after three others")
+	}
+}

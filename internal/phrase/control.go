@@ -1,6 +1,7 @@
 package phrase
 
 var controlPhrases = map[string]Text{
+	"control.print":            {"Cetak", "Print"},
 	"control.change":           {"{clause} {kind} {name} ({what})", "{clause} {kind} {name} ({what})"},
 	"control.kind.clause":      {"klausul", "clause"},
 	"control.kind.gap":         {"keputusan", "decision"},
