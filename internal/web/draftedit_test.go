@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"sapa/internal/db"
 	"sapa/internal/document"
@@ -213,6 +214,43 @@ func TestAnEighthCampaignIsMadeFromTheTemplate(t *testing.T) {
 	f.press("/procedure/draft/edit?kind=campaign&campaign=survei-puas", "gone")
 	if f.sound().Procedure("survei-puas") != nil {
 		t.Error("it is still there")
+	}
+}
+
+// SOP fn.5, doc.sign.made, doc.sign.checked, doc.sign.approved: an eighth campaign that nobody programmed goes from the editor's form by
+// three signatures to a ticket that is handed out, called and called again by its own rule, and from its clause back to that ticket.
+func TestAnEighthCampaignGoesFromTheEditorToTheDesk(t *testing.T) {
+	f := editing(t)
+	f.does("/procedure/draft/edit?kind=new", "form-new", url.Values{"put.title": {"Survei Puas"}, "put.title.en": {"Satisfaction survey"}, "put.source": {"sephia"}})
+	f.does("/procedure/draft/edit?kind=campaign&campaign=survei-puas", "form-queue", url.Values{"put.pause": {"90m"}})
+	post := func(login, path string, form url.Values) {
+		t.Helper()
+		if w := f.ask(login, "POST", path, form); w.Code != http.StatusSeeOther {
+			t.Fatalf("%s %s: %d", login, path, w.Code)
+		}
+	}
+	page := f.page("controller", "/procedure")
+	post("controller", "/procedure/schedule", url.Values{"version": {field(page, "schedule-form", "version")}, "effective": {""}, "summary": {"Kampanye Survei Puas"}, "summary_en": {"The satisfaction survey"}})
+	for _, login := range []string{"controller", "checker", "approver"} {
+		if strings.Contains(f.page("leader", "/lead"), "Survei Puas") {
+			t.Fatalf("the campaign runs before the %s has signed", login)
+		}
+		post(login, "/procedure/sign", url.Values{"content": {field(f.page(login, "/procedure"), "sign-form", "content")}, "password": {floorPassword}})
+	}
+	wants(t, f.page("leader", "/lead"), "Survei Puas")
+	f.clock.Advance(time.Second)
+	f.turned("agent", "survei-puas", "SURVEI-1", map[string]string{"status": "tidak-terhubung"})
+	wants(t, f.page("agent", "/procedure/clauses/5.9.3.tidak-terhubung"), "Rev 03", "SURVEI-1", "Orang controller", "Orang checker", "Orang approver")
+	var wakes, now time.Time
+	err := f.store.Read(t.Context(), func(tx *db.Tx) error {
+		now = tx.Now
+		var at int64
+		err := tx.Row(`SELECT wake_at FROM ticket WHERE ref = 'SURVEI-1' AND state = 'waiting' AND attempts = 1`).Scan(&at)
+		wakes = db.Time(at)
+		return err
+	})
+	if pause := wakes.Sub(now); err != nil || pause < 85*time.Minute || pause > 90*time.Minute {
+		t.Errorf("it is called again after %v (%v), its own rule says 90 minutes", pause, err)
 	}
 }
 

@@ -15,14 +15,14 @@ import (
 	"sapa/internal/who"
 )
 
-// turned works one Fresh Lapul ticket to its end as an agent.
-func (f *floor) turned(login, ref string) {
+// turned works one ticket of a campaign to its end as an agent: nobody answers, and the answers say so.
+func (f *floor) turned(login, campaign, ref string, answers map[string]string) {
 	f.t.Helper()
 	a := who.Actor{ID: int64(f.ids[login]), Login: login, Name: "Orang " + login, Role: who.Agent, Via: who.Page}
 	var turn desk.Turn
 	for _, act := range []func(tx *db.Tx) error{
 		func(tx *db.Tx) error {
-			_, _, err := ticket.Open(tx, who.Actor{ID: int64(f.ids["leader"]), Role: who.Leader}, ticket.New{Campaign: "fresh-lapul", Ref: ref, ServiceNo: "152999000077", ContactName: "Bapak Rahasia", Zone: "Asia/Jakarta", Source: "feed",
+			_, _, err := ticket.Open(tx, who.Actor{ID: int64(f.ids["leader"]), Role: who.Leader}, ticket.New{Campaign: campaign, Ref: ref, ServiceNo: "152999000077", ContactName: "Bapak Rahasia", Zone: "Asia/Jakarta", Source: "feed",
 				Contacts: []ticket.Contact{{Phone: phone.Number("+6289990001077")}}})
 			return err
 		},
@@ -34,7 +34,7 @@ func (f *floor) turned(login, ref string) {
 			return err
 		},
 		func(tx *db.Tx) error {
-			_, err := f.seat.Finish(tx, a, turn.Ticket.ID, turn.Lease.Token, map[string]string{"status": "not-contacted", "reason_1": "rna", "remarks": "Nomor 081234567890 berdering"})
+			_, err := f.seat.Finish(tx, a, turn.Ticket.ID, turn.Lease.Token, answers)
 			return err
 		},
 	} {
@@ -49,7 +49,7 @@ func (f *floor) turned(login, ref string) {
 // the turns under it; nothing of the customer comes with them.
 func TestAClauseShowsWhatRestsOnIt(t *testing.T) {
 	f := newFloor(t)
-	f.turned("agent", "LAPUL-77")
+	f.turned("agent", "fresh-lapul", "LAPUL-77", map[string]string{"status": "not-contacted", "reason_1": "rna", "remarks": "Nomor 081234567890 berdering"})
 	const at = "/procedure/clauses/5.7.8.b.not-contacted.rna"
 	page := f.page("agent", at+"?revision=2")
 	for _, want := range []string{"RNA : jika call tidak diangkat", "IN.OCC.TELK.W-18", "Rev 02", "DC Pusat", "VP Telkom Operation", "QMR", "29 Nov 2019",
