@@ -29,7 +29,7 @@ func (s *Server) draftEdit(w http.ResponseWriter, r *request) {
 
 func (s *Server) draftEditView(r *request) (draftEditData, error) {
 	d, err := s.draftView(r)
-	p := draftEditData{draftData: d, Kind: r.FormValue("kind"), ID: r.FormValue("id")}
+	p := draftEditData{draftData: d, Kind: r.FormValue("kind"), ID: cmp.Or(r.PostFormValue("of"), r.FormValue("id"))}
 	if err != nil {
 		return p, err
 	}
@@ -56,7 +56,7 @@ func (s *Server) draftEditSave(w http.ResponseWriter, r *request) {
 		s.refuse(w, r, err)
 		return
 	}
-	form := p.find(r.PostFormValue("form"))
+	form := p.find(r.PostFormValue("which"))
 	if form == nil {
 		s.refuse(w, r, fault.New(fault.Conflict, "document.draft-stale", "document", p.B.Draft.Document))
 		return
