@@ -5,7 +5,6 @@ import (
 	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -17,15 +16,7 @@ import (
 // yamls reads the YAML files below a folder.
 func yamls(t *testing.T, root fs.FS) map[string]string {
 	t.Helper()
-	files := map[string]string{}
-	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(name) != ".yaml" {
-			return err
-		}
-		text, err := fs.ReadFile(root, name)
-		files[name] = string(text)
-		return err
-	})
+	files, err := procedures.Files(root)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -56,6 +56,9 @@ func name(b *procedure.Book, c procedure.Change) procedure.Text {
 		p = b.Act(code)
 	}
 	if p == nil {
+		if clause, is := b.Clause(c.ID); c.Kind == "clause" && is {
+			return procedure.Text{ID: clause.Text, EN: clause.Gloss}
+		}
 		return plain
 	}
 	join := func(between string, a, b procedure.Text) procedure.Text {

@@ -7,25 +7,10 @@ import (
 )
 
 // Lean gives the view as it stands when what was typed but not kept is laid over the draft, and when everything the line
-// says is taken at its word: a choice that the line leaves one option for is made, its children follow (never ask for
-// what a system knows). Nothing is stored by it; a page shows it, and what the page shows is what its form sends.
+// says is taken at its word. Nothing is stored by it; a page shows it, and what the page shows is what its form sends.
 func (t Turn) Lean(typed map[string]string) procedure.View {
 	answers := t.known.Copy() // a field that opens only with what the line says is filled too: the ticket's number (SOP 5.2.11.a.tiket)
 	maps.Copy(answers, t.Answers)
 	maps.Copy(answers, typed)
-	p := t.Campaign.Procedure
-	view := p.View(t.facts, answers)
-	for range p.Fields { // each round can open one more level
-		taken := false
-		for _, f := range view.Fields {
-			if f.Value == "" && f.Proposal != "" {
-				answers[f.ID], taken = f.Proposal, true
-			}
-		}
-		if !taken {
-			break
-		}
-		view = p.View(t.facts, answers)
-	}
-	return view
+	return t.Campaign.Procedure.Lean(t.facts, answers)
 }

@@ -1,10 +1,8 @@
 package procedure_test
 
 import (
-	"io/fs"
 	"maps"
 	"os"
-	"path"
 	"slices"
 	"strings"
 	"testing"
@@ -12,20 +10,13 @@ import (
 
 	"sapa/internal/procedure"
 	"sapa/internal/revise"
+	"sapa/procedures"
 )
 
 // shipped are the files of the document the house runs, by their names within the revision.
 func shipped(t *testing.T) map[string]string {
 	t.Helper()
-	root, files := os.DirFS("../../procedures/IN.OCC.TELK.W-18/rev-02"), map[string]string{}
-	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(name) != ".yaml" {
-			return err
-		}
-		text, err := fs.ReadFile(root, name)
-		files[name] = string(text)
-		return err
-	})
+	files, err := procedures.Files(os.DirFS("../../procedures/IN.OCC.TELK.W-18/rev-02"))
 	if err != nil {
 		t.Fatal(err)
 	}

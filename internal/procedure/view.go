@@ -71,6 +71,26 @@ func (p *Procedure) View(f Facts, a Answers) View {
 	return v
 }
 
+// Lean is the view when everything the line says is taken at its word: a choice that the line leaves one option for is made, its
+// children follow (never ask for what a system knows).
+func (p *Procedure) Lean(f Facts, a Answers) View {
+	answers := a.Copy()
+	view := p.View(f, answers)
+	for range p.Fields { // each round can open one more level
+		taken := false
+		for _, field := range view.Fields {
+			if field.Value == "" && field.Proposal != "" {
+				answers[field.ID], taken = field.Proposal, true
+			}
+		}
+		if !taken {
+			break
+		}
+		view = p.View(f, answers)
+	}
+	return view
+}
+
 // Words are the fields that take the agent's own words on the result: the texts of the last step that no ticket answers, in
 // order. Of those that are asked, the last one is the remarks, whatever the document calls them.
 func (p *Procedure) Words() (ids []string) {

@@ -75,6 +75,18 @@ func TestLineDecidesWhatIsOnOffer(t *testing.T) {
 	}
 }
 
+// SOP 5.2.11.b1.contacted: what the line leaves one choice for is taken at its word, and nothing given is changed by it.
+func TestLeanTakesTheLineAtItsWord(t *testing.T) {
+	given := Answers{"receiver": "reporter"}
+	v := ronda(t).Lean(line("answered"), given)
+	if v.Answers["status"] != "reached" || len(given) != 1 {
+		t.Errorf("leaning gives %v, given were %v", v.Answers, given)
+	}
+	if v := ronda(t).Lean(line("none"), nil); v.Answers["status"] != "" {
+		t.Errorf("before any call %v", v.Answers)
+	}
+}
+
 func TestNobodySettlesItself(t *testing.T) {
 	v := ronda(t).View(line("no-answer"), nil)
 	if v.Answers["receiver"] != "nobody" || !slices.Equal(v.Means, []string{"no-answer"}) {

@@ -2,7 +2,6 @@ package revise
 
 import (
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"path"
@@ -16,6 +15,7 @@ import (
 
 	"sapa/internal/fault"
 	"sapa/internal/procedure"
+	"sapa/procedures"
 )
 
 const revision = "IN.OCC.TELK.W-18/rev-02"
@@ -23,16 +23,7 @@ const revision = "IN.OCC.TELK.W-18/rev-02"
 // shipped are the files of the document the house runs, by their names within the revision.
 func shipped(t testing.TB) map[string]string {
 	t.Helper()
-	files := map[string]string{}
-	root := os.DirFS("../../procedures/" + revision)
-	err := fs.WalkDir(root, ".", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(name) != ".yaml" {
-			return err
-		}
-		text, err := fs.ReadFile(root, name)
-		files[name] = string(text)
-		return err
-	})
+	files, err := procedures.Files(os.DirFS("../../procedures/" + revision))
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1605,7 +1605,7 @@ func draftEditList(p draftEditData, l draftList, n int) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if p.Edits {
-				templ_7745c5c3_Err = draftEditSmall(p, item.Up, item.Label, "trending-up").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = draftEditSmall(p, item.Up, item.Label, "chevron-up").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
@@ -1613,7 +1613,7 @@ func draftEditList(p draftEditData, l draftList, n int) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = draftEditSmall(p, item.Down, item.Label, "trending-down").Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = draftEditSmall(p, item.Down, item.Label, "chevron-down").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

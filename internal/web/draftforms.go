@@ -436,7 +436,7 @@ func (p *draftEditData) outcomeForms(one *procedure.Procedure) bool {
 			{Key: "app", Kind: "pick", Picks: p.applications()}, both("text", procedure.Text{}), clauseInput(o.Clauses[:min(1, len(o.Clauses))])}}}
 	list := draftList{Title: p.T("draft.effects")}
 	for i, e := range o.Effects {
-		list.Items = append(list.Items, draftItem{Label: p.does(one, e, procedure.Answers{}), Clause: "", Gone: p.gone(file, fmt.Sprintf("%s/effects/#%d", at, i))})
+		list.Items = append(list.Items, draftItem{Label: p.does(one, e, nil), Clause: "", Gone: p.gone(file, fmt.Sprintf("%s/effects/#%d", at, i))})
 	}
 	p.Lists = []draftList{list}
 	p.Back = p.editHref("campaign", one.Code, "")

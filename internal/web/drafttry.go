@@ -143,7 +143,7 @@ func scratchDesk(p draftData, one *procedure.Procedure, facts procedure.Facts, a
 		}
 	}
 	maps.Copy(known, answers)
-	view := leaned(one, facts, known)
+	view := one.Lean(facts, known)
 	turn := &desk.Turn{Ticket: scratch, View: view, Answers: view.Answers, ReadAt: p.Now, Zone: zone, Greeting: desk.Greeting(p.Now, zone), HoursOpen: true, Now: p.Now,
 		Campaign: campaign.Campaign{Code: one.Code, Title: one.Title, Built: true, Hours: hours, Procedure: one,
 			Revision: document.Revision{Document: one.Document, Revision: one.Revision, EffectiveAt: p.Now, Book: p.B.Book}}}
@@ -161,25 +161,7 @@ func scratchDesk(p draftData, one *procedure.Procedure, facts procedure.Facts, a
 	return d, hours
 }
 
-// leaned takes what the line says at its word, as the desk does.
-func leaned(one *procedure.Procedure, facts procedure.Facts, answers procedure.Answers) procedure.View {
-	view := one.View(facts, answers)
-	for range one.Fields { // each round can open one more level
-		taken := false
-		for _, f := range view.Fields {
-			if f.Value == "" && f.Proposal != "" {
-				answers[f.ID], taken = f.Proposal, true
-			}
-		}
-		if !taken {
-			break
-		}
-		view = one.View(facts, answers)
-	}
-	return view
-}
-
-// does says what an effect does, in the words of the page.
+// does says what an effect does, in the words of the page; without answers its text is shown as written, with its {places}.
 func (p draftData) does(one *procedure.Procedure, e procedure.Effect, answers procedure.Answers) string {
 	app := e.App
 	for _, a := range p.B.Book.Document.Applications {
@@ -200,7 +182,10 @@ func (p draftData) does(one *procedure.Procedure, e procedure.Effect, answers pr
 	if f := one.Field(e.At); f != nil {
 		field = f.Label.In(string(p.Lang))
 	}
-	text := procedure.FillText(e.Text.In(string(p.Lang)), answers)
+	text := e.Text.In(string(p.Lang))
+	if answers != nil {
+		text = procedure.FillText(text, answers)
+	}
 	said := p.T(key, "reason", p.word("draft.reason."+e.Reason, e.Reason), "field", field, "after", p.span(e.After), "app", app, "form", e.Form, "mark", p.word("draft.mark."+mark, mark),
 		"type", e.Type, "act", p.word("draft.trouble."+e.Trouble, e.Trouble), "text", strings.TrimSpace(text))
 	if e.Clause != "" {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"io/fs"
-	"path"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -18,18 +17,17 @@ import (
 
 // Revised gives the document built in and, beside it, a next revision: rev 02 with edits, in effect from a day (2006-01-02).
 func Revised(revision int, effective string, edits ...revise.Edit) (fstest.MapFS, error) {
-	both, files := fstest.MapFS{}, map[string]string{}
-	err := fs.WalkDir(procedures.FS, code+"/rev-02", func(name string, d fs.DirEntry, err error) error {
-		if err != nil || d.IsDir() || path.Ext(name) != ".yaml" {
-			return err
-		}
-		text, err := fs.ReadFile(procedures.FS, name)
-		both[name] = &fstest.MapFile{Data: text}
-		files[strings.TrimPrefix(name, code+"/rev-02/")] = string(text)
-		return err
-	})
+	rev02, err := fs.Sub(procedures.FS, code+"/rev-02")
 	if err != nil {
 		return nil, err
+	}
+	files, err := procedures.Files(rev02)
+	if err != nil {
+		return nil, err
+	}
+	both := fstest.MapFS{}
+	for name, text := range files {
+		both[code+"/rev-02/"+name] = &fstest.MapFile{Data: []byte(text)}
 	}
 	files["document.yaml"] = strings.Replace(files["document.yaml"], `revision: {text: "2"`, fmt.Sprintf(`revision: {text: "%d"`, revision), 1)
 	edits = append(edits, revise.Edit{Do: "set", File: "document.yaml", At: "effective", Put: []revise.Put{{Key: "text", Value: effective}}})
