@@ -128,7 +128,7 @@ func startFloor(dir string) (stop func() error, err error) {
 
 // hear reads what the floor prints when it is ready: its address and one login per role.
 func hear(said io.Reader) error {
-	heard := make(chan error, 1) // one answer
+	heard := make(chan error, 1)                                          // one answer
 	floor.url, floor.password, floor.logins = "", "", map[string]string{} // of the floor before nothing is left
 	go func() {
 		lines := bufio.NewScanner(said)
