@@ -28,7 +28,8 @@ func (b *bench) reports(tx *db.Tx) (err error) {
 	if b.ticket.ServiceNo == "" {
 		return nil
 	}
-	all, err := trouble.OfService(tx, b.ticket.ServiceNo, 20)
+	const page = 20
+	all, err := trouble.OfService(tx, b.ticket.ServiceNo, page)
 	if err != nil {
 		return err
 	}
@@ -38,6 +39,11 @@ func (b *bench) reports(tx *db.Tx) (err error) {
 		}
 		if b.made == nil && t.SourceTicket == b.ticket.ID && !t.OpenedAt.Before(b.turn.ClaimedAt) {
 			b.made = &all[i]
+		}
+	}
+	if len(all) == page { // an open one may be older than these
+		if b.open, err = trouble.OpenOfService(tx, b.ticket.ServiceNo); err != nil {
+			return err
 		}
 	}
 	switch {

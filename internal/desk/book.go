@@ -23,7 +23,11 @@ func (s *Seat) Book(tx *db.Tx, a who.Actor, hold db.ID, ref string) (booking.Boo
 		return booking.Booking{}, fault.New(fault.Conflict, "trouble.done", "no", t.No, "state", string(t.State)).At("ref", "5.2.10.s.ok")
 	}
 	if known {
-		if err := noBooking(tx, t.ServiceNo); err != nil {
+		o, err := outageOf(tx, t.ServiceNo)
+		if err == nil {
+			err = noBooking(o)
+		}
+		if err != nil {
 			return booking.Booking{}, err
 		}
 	}

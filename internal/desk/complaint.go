@@ -145,7 +145,7 @@ func (s *Seat) AnswerComplaint(tx *db.Tx, a who.Actor, id db.ID, token string, i
 			return Complaint{}, err
 		}
 	} else if given {
-		if err := s.hold(tx, a, d, slot); err != nil {
+		if _, _, err := s.hold(tx, a, d, slot); err != nil {
 			return Complaint{}, err
 		}
 	}
@@ -169,24 +169,19 @@ func (s *Seat) offered(tx *db.Tx, d desktop) ([]booking.Slot, error) {
 	return booking.Slots(tx, d.line.STO, tx.Now, midnight(tx.Now, d.zone).AddDate(0, 0, DaysAhead))
 }
 
-// hold keeps the chosen slot while the customer decides (SOP 5.2.10.s.schedule).
-func (s *Seat) hold(tx *db.Tx, a who.Actor, d desktop, slot string) error {
-	if err := noBooking(tx, d.no); err != nil {
-		return err
+// hold keeps the chosen slot while the customer decides (SOP 5.2.10.s.schedule). A hold that was never made, or has lapsed, is
+// made now.
+func (s *Seat) hold(tx *db.Tx, a who.Actor, d desktop, chosen string) (booking.Booking, booking.Slot, error) {
+	if err := noBooking(d.outage); err != nil {
+		return booking.Booking{}, booking.Slot{}, err
 	}
-	id, err := db.ParseID(slot)
-	if err != nil || !slices.ContainsFunc(d.slots, func(v booking.Slot) bool { return v.ID == id }) {
-		return fault.New(fault.Invalid, "desk.slot").At("slot", "5.2.10.s.schedule")
+	id, err := db.ParseID(chosen)
+	at := slices.IndexFunc(d.slots, func(v booking.Slot) bool { return v.ID == id })
+	if err != nil || at < 0 {
+		return booking.Booking{}, booking.Slot{}, fault.New(fault.Invalid, "desk.slot").At("slot", "5.2.10.s.schedule")
 	}
-	held, err := booking.HeldBy(tx, db.ID(a.ID))
-	if err == nil && held.Slot == id && tx.Now.Before(held.Until) {
-		return nil
-	}
-	if err != nil && !fault.Is(err, fault.Missing) {
-		return err
-	}
-	_, err = booking.Hold(tx, a, id)
-	return err
+	held, err := booking.Hold(tx, a, id)
+	return held, d.slots[at], err
 }
 
 func (s *Seat) letGo(tx *db.Tx, a who.Actor) error {
@@ -248,7 +243,7 @@ func (s *Seat) File(tx *db.Tx, a who.Actor, r Report) (Filed, error) {
 		}
 	}
 	if d.outage != nil && r.Answers["slot"] != "" {
-		return Filed{}, noBooking(tx, d.no)
+		return Filed{}, noBooking(d.outage)
 	}
 	decision, err := d.act.Decide(d.facts, d.answers, procedure.Answers(r.Answers), d.checks(tx.Now))
 	if err != nil {
@@ -309,7 +304,7 @@ func (s *Seat) open(tx *db.Tx, a who.Actor, d desktop, decision procedure.Decisi
 		n.Parent, n.ParentNo = d.outage.Parent, d.outage.ParentNo
 	}
 	if status == trouble.BOK {
-		held, slot, err := s.heldFor(tx, a, d, in["slot"])
+		held, slot, err := s.hold(tx, a, d, in["slot"])
 		if err != nil {
 			return filed, err
 		}
@@ -338,19 +333,6 @@ func (s *Seat) open(tx *db.Tx, a who.Actor, d desktop, decision procedure.Decisi
 	return filed, s.follow(tx, a, c, d.turn != 0)
 }
 
-// heldFor gives the hold on the chosen slot; one that was never made, or has lapsed, is made now.
-func (s *Seat) heldFor(tx *db.Tx, a who.Actor, d desktop, chosen string) (booking.Booking, booking.Slot, error) {
-	if err := s.hold(tx, a, d, chosen); err != nil {
-		return booking.Booking{}, booking.Slot{}, err
-	}
-	held, err := booking.HeldBy(tx, db.ID(a.ID))
-	if err != nil {
-		return held, booking.Slot{}, err
-	}
-	slot, err := booking.SlotOf(tx, held.Slot)
-	return held, slot, err
-}
-
 func judged(fact string) string {
 	return map[string]string{"spec": line.Spec, "unspec": line.Unspec, "failed": line.Failed}[fact]
 }
@@ -372,13 +354,13 @@ func (s *Seat) desktop(tx *db.Tx, a who.Actor, b bench, serviceNo string) (deskt
 	if d.zone == nil {
 		d.zone = Zone(d.customer.Zone, s.Site)
 	}
+	var measured string
+	if d.turn != 0 && serviceNo == b.ticket.ServiceNo { // what the bench has read is not read again
+		d.outage, d.open, d.measured, measured = b.outage, b.open, b.measured, b.verdict
+	} else if measured, err = d.look(tx); err != nil {
+		return d, err
+	}
 	if serviceNo != "" {
-		if d.outage, err = outageOf(tx, serviceNo); err != nil {
-			return d, err
-		}
-		if d.open, err = trouble.OpenOfService(tx, serviceNo); err != nil {
-			return d, err
-		}
 		if d.theirs, err = s.theirs(tx, serviceNo); err != nil {
 			return d, err
 		}
@@ -398,10 +380,6 @@ func (s *Seat) desktop(tx *db.Tx, a who.Actor, b bench, serviceNo string) (deskt
 	case err != nil && !fault.Is(err, fault.Missing):
 		return d, err
 	}
-	var measured string
-	if measured, d.measured, err = verdict(tx, serviceNo); err != nil {
-		return d, err
-	}
 	d.facts = procedure.Facts{"open_report": yesNo(d.exists() != ""), "services": kinds(d.services), "line_verdict": measured, "guidance": "none",
 		"slots": map[bool]string{true: "some", false: "none"}[d.outage == nil && (booking.Available(d.slots) > 0 || d.hold != nil)]}
 	if g := b.stored["guided"]; g != "" {
@@ -419,6 +397,21 @@ func (s *Seat) desktop(tx *db.Tx, a who.Actor, b bench, serviceNo string) (deskt
 	d.answers = d.proposal.Copy()
 	maps.Copy(d.answers, kept)
 	return d, nil
+}
+
+// look reads what a bench would have read about the service: its outage, its open reports, what its line says.
+func (d *desktop) look(tx *db.Tx) (measured string, err error) {
+	if d.no == "" {
+		return "none", nil
+	}
+	if d.outage, err = outageOf(tx, d.no); err != nil {
+		return "", err
+	}
+	if d.open, err = trouble.OpenOfService(tx, d.no); err != nil {
+		return "", err
+	}
+	measured, d.measured, err = verdict(tx, d.no)
+	return measured, err
 }
 
 // exists is the number of the report that is open, here or at the other side; "": none.

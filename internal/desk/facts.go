@@ -10,6 +10,7 @@ import (
 	"sapa/internal/customer"
 	"sapa/internal/db"
 	"sapa/internal/fault"
+	"sapa/internal/line"
 	"sapa/internal/phone"
 	"sapa/internal/procedure"
 	"sapa/internal/ticket"
@@ -30,6 +31,8 @@ type bench struct {
 	open     []trouble.Ticket  // open for its service
 	theirs   []customer.Report // open for it at the other side, not kept here
 	outage   *Outage           // the mass outage its service stands in
+	measured *line.Measurement // its line's last one, and what it says while it is fresh
+	verdict  string
 	given    procedure.Answers // of a turn that goes along: what its call says already
 }
 
@@ -88,6 +91,9 @@ func (s *Seat) layTurn(tx *db.Tx, t ticket.Ticket, turn ticket.Turn) (bench, err
 	if b.outage, err = outageOf(tx, b.ticket.ServiceNo); err != nil {
 		return b, err
 	}
+	if b.verdict, b.measured, err = verdict(tx, b.ticket.ServiceNo); err != nil {
+		return b, err
+	}
 	if b.facts, err = s.facts(tx, b); err != nil {
 		return b, err
 	}
@@ -99,10 +105,6 @@ func (s *Seat) layTurn(tx *db.Tx, t ticket.Ticket, turn ticket.Turn) (bench, err
 // facts tells the engine what the house knows before anybody is asked.
 func (s *Seat) facts(tx *db.Tx, b bench) (procedure.Facts, error) {
 	same, err := ticket.SettledSince(tx, b.ticket.ID, midnight(tx.Now, s.Site))
-	if err != nil {
-		return nil, err
-	}
-	measured, _, err := verdict(tx, b.ticket.ServiceNo)
 	if err != nil {
 		return nil, err
 	}
@@ -118,7 +120,7 @@ func (s *Seat) facts(tx *db.Tx, b bench) (procedure.Facts, error) {
 		"last_line":    call.Evidence(b.attempts),
 		"open_report":  yesNo(len(b.open)+len(b.theirs) > 0),
 		"outage":       yesNo(b.outage != nil),
-		"line_verdict": measured,
+		"line_verdict": b.verdict,
 		"ticket_state": state,
 		"same_today":   yesNo(same),
 		"hours":        hours,

@@ -53,11 +53,11 @@ func Until(lang phrase.Lang, at time.Time, zone *time.Location, now time.Time) s
 	return local.Format("02/01") + " " + hour + " " + letters
 }
 
-// noBooking refuses a technician for one line while a mass outage is being mended: they cannot mend it there.
-func noBooking(tx *db.Tx, serviceNo string) error {
-	o, err := outageOf(tx, serviceNo)
-	if err != nil || o == nil {
-		return err
+// noBooking refuses a technician for one line while a mass outage is being mended: they cannot mend it there. o is the one
+// that the line's service stands in; nil refuses nothing.
+func noBooking(o *Outage) error {
+	if o == nil {
+		return nil
 	}
 	return fault.New(fault.Conflict, "outage.no-booking", "no", o.ParentNo).At("slot", "5.2.10.s.button")
 }

@@ -270,4 +270,5 @@ var draftPhrases = map[string]Text{
 	"draft.means.already-reported": {"sudah dilaporkan", "reported already"},
 	"draft.means.not-assurance":    {"bukan gangguan", "not a fault"},
 	"draft.means.follow-up":        {"ditindaklanjuti", "follow up"},
+	"draft.means.unsolved":         {"belum selesai (FCR)", "not solved (FCR)"},
 }

@@ -159,6 +159,9 @@ func (p *Procedure) Decide(f Facts, stored, in Answers, c Checks) (Decision, err
 		d.Means = []string{m}
 	}
 	d.Means = append(d.Means, v.Outcome.Means...)
+	if !slices.Contains(d.Means, Unsolved) && slices.ContainsFunc(v.Fields, FieldView.unsolved) {
+		d.Means = append(d.Means, Unsolved)
+	}
 	return d, nil
 }
 

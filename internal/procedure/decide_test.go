@@ -31,6 +31,22 @@ func TestDecideGivesOutcomeEffectsAndMeaning(t *testing.T) {
 	}
 }
 
+// SOP 5.2.9, 5.7.8.b.contacted.menolak: a campaign says itself which of its choices leave the matter open; no field has a name that counts.
+func TestWhatIsChosenSaysThatTheMatterIsOpen(t *testing.T) {
+	p := real(t).Procedure("callback")
+	facts := Facts{"last_line": "answered", "open_report": "no", "same_today": "no", "outage": "no", "ticket_state": "open", "line_verdict": "none", "hours": "in"}
+	for guided, want := range map[string][]string{"berhasil": {"reached-decider"}, "tidak-berhasil": {"reached-decider", Unsolved}} {
+		d, err := p.Decide(facts, nil, Answers{"receiver": "reporter", "data_check": "yes", "guided": guided, "status": "contacted", "reason_call": "internet-mati",
+			"solution": map[string]string{"berhasil": "selesai-dipandu", "tidak-berhasil": "tiket-gangguan"}[guided], "service_no": "122345678901", "remarks": "x"}, nil)
+		if err != nil || !slices.Equal(d.Means, want) {
+			t.Errorf("guided %s means %q, want %q (%v)", guided, d.Means, want, err)
+		}
+	}
+	if o := (Option{Means: []string{"reached-decider", Unsolved}}); o.fits("no-answer", []string{"no-answer"}) {
+		t.Error("an open matter was reached on a line that nobody answered")
+	}
+}
+
 func TestPutRefusesWithFieldAndClause(t *testing.T) {
 	p := ronda(t)
 	own := errors.New("the store is away")

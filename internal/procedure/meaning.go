@@ -20,7 +20,11 @@ var FactValues = map[string][]string{
 var LineWords = []string{"reached-decider", "reached-other", "wrong-number", "dropped", "no-answer", "rejected", "machine", "silent", "unreachable", "unregistered"}
 
 // FurtherWords are meanings that are not of the line.
-var FurtherWords = []string{"call-again", "mismatch", "already-closed", "already-reported", "not-assurance", "follow-up"}
+var FurtherWords = []string{"call-again", "mismatch", "already-closed", "already-reported", "not-assurance", "follow-up", Unsolved}
+
+// Unsolved is what an option means that leaves the matter open though the ticket is done: the customer was guided in vain, or does
+// not accept what was said. FCR counts no turn as solved that means it, whatever its campaign calls the option.
+const Unsolved = "unsolved"
 
 // silentLines is what a line means when nobody speaks (decisions.md, Words of the line).
 var silentLines = map[string]string{"no-answer": "no-answer", "rejected": "rejected", "busy": "rejected", "machine": "machine",
@@ -59,7 +63,7 @@ func (o Option) fits(line string, possible []string) bool {
 	if lost(line) {
 		return len(o.Means) == 0
 	}
-	beyond := slices.ContainsFunc(o.Means, func(m string) bool { return slices.Contains(FurtherWords, m) })
+	beyond := slices.ContainsFunc(o.Means, func(m string) bool { return m != Unsolved && slices.Contains(FurtherWords, m) })
 	return len(o.Means) == 0 || beyond || o.shows(possible)
 }
 

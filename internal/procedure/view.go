@@ -36,6 +36,11 @@ type FieldView struct {
 	Proposal string // what the line says, when it leaves one choice
 }
 
+// unsolved tells whether what was chosen leaves the matter open.
+func (fv FieldView) unsolved() bool {
+	return slices.ContainsFunc(fv.Options, func(o Option) bool { return o.ID == fv.Value && slices.Contains(o.Means, Unsolved) })
+}
+
 // Held is an option that cannot be chosen now, with the phrase key that says why.
 type Held struct {
 	Option

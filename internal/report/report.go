@@ -3,13 +3,12 @@
 package report
 
 import (
-	"encoding/json"
-	"fmt"
 	"strings"
 	"time"
 
 	"sapa/internal/campaign"
 	"sapa/internal/db"
+	"sapa/internal/procedure"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
 )
@@ -20,17 +19,16 @@ type Day struct {
 	Dialled int // attempts of turns that are over, with a line that means something
 	Reached int // of those, answered ones of turns that mean reached-*: contact rate = Reached / Dialled
 	Decider int // turns that reached somebody who decides
-	Solved  int // of those, solved in the turn and without a later trouble ticket on the service within 24 h: FCR = Solved / Decider
+	Solved  int // of those, closed as done, not meaning unsolved, without a later trouble ticket on the service within 24 h: FCR = Solved / Decider
 	Hours   [24]int
 }
 
 // The turns of one agent and of everybody are asked in texts of their own: one text for both would make the database read
-// everybody's day for one agent's page. Answers are long and read only where they decide something. CROSS JOIN keeps
+// everybody's day for one agent's page. CROSS JOIN keeps
 // SQLite to the order that has an index: the people first, of each the turns without a result.
 const (
 	turnsOf = `
 		SELECT o.means, o.at, o.closed_reason,
-		       CASE WHEN o.closed_reason = 'done' AND o.means LIKE '%reached-decider%' THEN (SELECT t.answers FROM turn t WHERE t.id = o.turn) ELSE '' END,
 		       (SELECT count(*) FROM attempt a WHERE a.turn = o.turn AND a.dialled_at >= $1 AND a.line NOT IN ('', 'failed', 'unknown')),
 		       (SELECT count(*) FROM attempt a WHERE a.turn = o.turn AND a.dialled_at >= $1 AND a.line = 'answered'),
 		       CASE WHEN o.closed_reason = 'done' AND o.means LIKE '%reached-decider%' AND EXISTS (
@@ -65,10 +63,10 @@ func Today(tx *db.Tx, agent db.ID, since time.Time, zone *time.Location) (Day, e
 		givenBack, args = givenBackByOne, append(args, agent)
 	}
 	err := tx.Each(turns, asked, func(s db.Scanner) error {
-		var means, reason, answers string
+		var means, reason string
 		var at int64
 		var dialled, answered, later int
-		if err := s.Scan(&means, &at, &reason, &answers, &dialled, &answered, &later); err != nil {
+		if err := s.Scan(&means, &at, &reason, &dialled, &answered, &later); err != nil {
 			return err
 		}
 		d.Turns++
@@ -81,11 +79,10 @@ func Today(tx *db.Tx, agent db.ID, since time.Time, zone *time.Location) (Day, e
 			return nil
 		}
 		d.Decider++
-		solved, err := solved(reason, answers)
-		if solved && later == 0 {
+		if reason == "done" && !strings.Contains(means, procedure.Unsolved) && later == 0 {
 			d.Solved++
 		}
-		return err
+		return nil
 	})
 	if err != nil {
 		return d, err
@@ -94,23 +91,6 @@ func Today(tx *db.Tx, agent db.ID, since time.Time, zone *time.Location) (Day, e
 	err = tx.Row(givenBack, args...).Scan(&without)
 	d.Dialled += without
 	return d, err
-}
-
-// solved tells whether a turn that reached somebody who decides ended the matter: its ticket closed as done, and the
-// customer neither guided in vain (SOP 5.2.9) nor refusing what was said (SOP 5.7.8.b.contacted.menolak).
-func solved(closedReason, answers string) (bool, error) {
-	if closedReason != "done" {
-		return false, nil
-	}
-	var given struct {
-		Guided string `json:"guided"`
-		Reason string `json:"reason_1"`
-		Status string `json:"status"`
-	}
-	if err := json.Unmarshal([]byte(answers), &given); err != nil {
-		return false, fmt.Errorf("answers of a turn: %w", err)
-	}
-	return given.Guided != "tidak-berhasil" && given.Reason != "menolak" && given.Status != "closed-by-tier1", nil
 }
 
 // Line is how one campaign's queue stands, in the document's order.

@@ -71,14 +71,13 @@ func (d *desk) today(agent int, since time.Time) (day Day) {
 
 // past is one turn to be made up.
 type past struct {
-	agent   int
-	lines   []call.Line
-	means   string
-	answers map[string]string
-	close   string // else it is called again
-	left    bool   // given back without a result
-	going   bool   // still in hand
-	undone  bool
+	agent  int
+	lines  []call.Line
+	means  string
+	close  string // else it is called again
+	left   bool   // given back without a result
+	going  bool   // still in hand
+	undone bool
 }
 
 func (d *desk) live(p past) {
@@ -117,7 +116,7 @@ func (d *desk) live(p past) {
 		case p.left:
 			return ticket.Release(tx, a, id, lease.Token, "test")
 		}
-		settled := ticket.Settlement{Outcome: "x", Means: strings.Fields(p.means), Answers: p.answers, Close: p.close}
+		settled := ticket.Settlement{Outcome: "x", Means: strings.Fields(p.means), Answers: map[string]string{}, Close: p.close}
 		if p.close == "" {
 			settled.AgainAt = tx.Now.Add(24 * time.Hour)
 		}
@@ -147,25 +146,24 @@ func (d *desk) live(p past) {
 
 func TestTodayCountsKnownFacts(t *testing.T) {
 	each(t, func(d *desk) {
-		guided := map[string]string{"guided": "berhasil", "remarks": `"reason_1":"menolak" "guided":"tidak-berhasil"`} // words in a remark count for nothing
 		since := d.clock.Now()
 		d.clock.Set(since.Add(-time.Minute)) // yesterday's, as far as these tests go
-		d.live(past{agent: 0, lines: []call.Line{call.Answered}, means: "reached-decider", answers: guided, close: "done"})
+		d.live(past{agent: 0, lines: []call.Line{call.Answered}, means: "reached-decider", close: "done"})
 		d.clock.Set(since.Add(time.Hour))
 		for _, p := range []past{
-			{agent: 0, lines: []call.Line{call.NoAnswer, call.Answered}, means: "reached-decider", answers: guided, close: "done"},
-			{agent: 0, lines: []call.Line{call.Answered}, means: "reached-decider", answers: map[string]string{"guided": "tidak-berhasil"}, close: "done"}, // SOP 5.2.9: guided in vain
-			{agent: 0, lines: []call.Line{call.Answered}, means: "reached-decider", answers: map[string]string{"reason_1": "menolak"}, close: "done"},      // SOP 5.7.8.b.contacted.menolak
-			{agent: 0, lines: []call.Line{call.Answered}, means: "reached-decider", answers: map[string]string{"reason_1": "sukses"}, close: "done"},       // SOP 5.7.8.b.contacted.sukses
-			{agent: 0, lines: []call.Line{call.Answered}, means: "reached-decider call-again", answers: map[string]string{}},
-			{agent: 0, lines: []call.Line{call.Answered}, means: "reached-other call-again", answers: map[string]string{}},
-			{agent: 0, lines: []call.Line{call.Answered}, means: "wrong-number", answers: map[string]string{}, close: "junk"},
-			{agent: 0, lines: []call.Line{call.Answered}, means: "dropped", answers: map[string]string{}},
-			{agent: 0, lines: []call.Line{call.Machine}, means: "machine", answers: map[string]string{}}, // SOP 5.7.8.b.not-contacted.mailbox: a machine is nobody
-			{agent: 0, lines: []call.Line{call.Failed, call.NoAnswer}, means: "no-answer", answers: map[string]string{}},
-			{agent: 0, lines: []call.Line{call.Answered}, means: "reached-decider", answers: guided, close: "done", undone: true},
+			{agent: 0, lines: []call.Line{call.NoAnswer, call.Answered}, means: "reached-decider", close: "done"},
+			{agent: 0, lines: []call.Line{call.Answered}, means: "reached-decider unsolved", close: "done"},                  // SOP 5.2.9: guided in vain
+			{agent: 0, lines: []call.Line{call.Answered}, means: "reached-decider already-reported unsolved", close: "done"}, // SOP 5.2.11.b1.closed-by-tier1
+			{agent: 0, lines: []call.Line{call.Answered}, means: "reached-decider", close: "done"},                           // SOP 5.7.8.b.contacted.sukses
+			{agent: 0, lines: []call.Line{call.Answered}, means: "reached-decider call-again"},
+			{agent: 0, lines: []call.Line{call.Answered}, means: "reached-other call-again"},
+			{agent: 0, lines: []call.Line{call.Answered}, means: "wrong-number", close: "junk"},
+			{agent: 0, lines: []call.Line{call.Answered}, means: "dropped"},
+			{agent: 0, lines: []call.Line{call.Machine}, means: "machine"}, // SOP 5.7.8.b.not-contacted.mailbox: a machine is nobody
+			{agent: 0, lines: []call.Line{call.Failed, call.NoAnswer}, means: "no-answer"},
+			{agent: 0, lines: []call.Line{call.Answered}, means: "reached-decider", close: "done", undone: true},
 			{agent: 0, lines: []call.Line{call.Busy}, left: true},
-			{agent: 1, lines: []call.Line{call.Answered}, means: "reached-decider", answers: guided, close: "done"},
+			{agent: 1, lines: []call.Line{call.Answered}, means: "reached-decider", close: "done"},
 			{agent: 1, lines: []call.Line{call.Answered}, going: true},
 		} {
 			d.live(p)

@@ -67,7 +67,11 @@ func Open(tx *db.Tx, by who.Actor, n New) (Ticket, Change, error) {
 	if err := alone(tx, t); err != nil {
 		return Ticket{}, Change{}, err
 	}
-	if t.Gaul, err = gaul(tx, t.ServiceNo); err != nil {
+	rules, err := readRules(tx)
+	if err != nil {
+		return Ticket{}, Change{}, err
+	}
+	if t.Gaul, err = gaul(tx, rules, t.ServiceNo); err != nil {
 		return Ticket{}, Change{}, err
 	}
 	if t.No, err = nextNumber(tx); err != nil {
@@ -85,7 +89,7 @@ func Open(tx *db.Tx, by who.Actor, n New) (Ticket, Change, error) {
 	if err := first(tx, by, &t, "open", Fresh, moves); err != nil {
 		return Ticket{}, Change{}, err
 	}
-	fresh, err := insert(tx, &t)
+	fresh, err := insert(tx, rules, &t)
 	if err != nil {
 		return Ticket{}, Change{}, err
 	}
@@ -251,10 +255,9 @@ func nextNumber(tx *db.Tx) (string, error) {
 }
 
 // gaul counts the faults of a service that ended within the window (domain 3.6: gangguan ulang).
-func gaul(tx *db.Tx, serviceNo string) (n int, err error) {
-	rules, err := readRules(tx)
-	if err != nil || serviceNo == "" {
-		return 0, err
+func gaul(tx *db.Tx, rules rules, serviceNo string) (n int, err error) {
+	if serviceNo == "" {
+		return 0, nil
 	}
 	err = tx.Row(`SELECT count(*) FROM trouble WHERE service_no = $1 AND open = 0 AND resolved_at >= $2`,
 		serviceNo, db.Millis(tx.Now.AddDate(0, 0, -rules.settings.gaulDays))).Scan(&n)

@@ -53,11 +53,7 @@ func (t Ticket) args(second any) []any {
 }
 
 // insert stores a new ticket. false: the service has an open one by now, or the number is taken.
-func insert(tx *db.Tx, t *Ticket) (bool, error) {
-	rules, err := readRules(tx)
-	if err != nil {
-		return false, err
-	}
+func insert(tx *db.Tx, rules rules, t *Ticket) (bool, error) {
 	t.Priority = rules.ladder.priority(*t, tx.Now)
 	n, err := tx.Exec(`
 		INSERT INTO trouble(id, no, service_no, service, customer, customer_name, customer_class, state, open, beside, subject, symptom,

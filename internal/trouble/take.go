@@ -152,8 +152,11 @@ func take(tx *db.Tx, by who.Actor, in Incoming) (Ticket, error) {
 	if err := t.family(tx, in.Parent); err != nil {
 		return t, err
 	}
-	var err error
-	if t.Gaul, err = gaul(tx, t.ServiceNo); err != nil {
+	rules, err := readRules(tx)
+	if err != nil {
+		return t, err
+	}
+	if t.Gaul, err = gaul(tx, rules, t.ServiceNo); err != nil {
 		return t, err
 	}
 	t.Gaul = max(t.Gaul, in.Gaul)
@@ -164,7 +167,7 @@ func take(tx *db.Tx, by who.Actor, in Incoming) (Ticket, error) {
 	if t.Beside, err = beside(tx, t); err != nil {
 		return t, err
 	}
-	fresh, err := insert(tx, &t)
+	fresh, err := insert(tx, rules, &t)
 	if err == nil && !fresh { // another act brought it, or opened a report for the service, at this moment
 		return t, db.Again(changed())
 	}
