@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime/debug"
 	"strings"
 	"time"
 
@@ -27,8 +28,11 @@ const (
 	sweepEvery    = 5 * time.Second        // lapsed leases
 	outageEvery   = 500 * time.Millisecond // what an outage leaves to be done
 	deviceEvery   = 10 * time.Second       // what was asked of devices
-	sealEvery     = 5 * time.Second        // the journal's chain
-	hintEvery     = 2 * time.Second        // "the queue has changed", once for all that changed it
+	// What lives is small and what an act leaves behind is much: collecting a third as often takes a twelfth of the processor off
+	// an act and the longest waits with it, for some ten MiB (docs/speed.md). The usual variable GOGC says otherwise.
+	garbagePercent = 300
+	sealEvery      = 5 * time.Second // the journal's chain
+	hintEvery      = 2 * time.Second // "the queue has changed", once for all that changed it
 )
 
 // door is how the outside reaches the server.
@@ -140,6 +144,9 @@ func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	fmt.Fprintf(stdout, "sapa %s\n", address)
 	if link != "" {
 		fmt.Fprintln(stdout, phrase.Say(lang(), "staff.first-link", "link", link))
+	}
+	if env("GOGC", "") == "" {
+		debug.SetGCPercent(garbagePercent)
 	}
 	log := slog.New(slog.NewJSONHandler(stderr, nil))
 	h.sayUnfilled(ctx, stdout, address, log)

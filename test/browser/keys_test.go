@@ -22,6 +22,7 @@ func (p *tab) press(key string) {
 	p.t.Helper()
 	p.keys++
 	p.spent.keys++
+	p.leaves(key)
 	var with int64
 	for {
 		name, rest, chord := strings.Cut(key, "+")

@@ -127,7 +127,16 @@ func places() []place {
 		}},
 		{name: "clause", login: shiftAgent, path: "/clauses/5.7.8.c"},
 		{name: "procedure", login: shiftAgent, path: "/procedure"},
-		{name: "procedure draft", login: "controller", path: "/procedure", once: func(p *tab) { p.post("/procedure/begin", map[string]string{"key": "mulai draf"}) }},
+		{name: "procedure draft", login: "controller", path: "/procedure", once: beginsDraft},
+		{name: "editor", login: "controller", path: "/procedure/draft?at=5.7.8&campaign=fresh-lapul&field=reason_1", once: beginsDraft},
+		{name: "editor field", login: "controller", path: "/procedure/draft/edit?kind=field&campaign=fresh-lapul&id=reason_1&at=5.7.8", once: beginsDraft},
+		{name: "editor option", login: "controller", path: "/procedure/draft/edit?kind=option&campaign=fresh-lapul&id=reason_1%3Dfullfilment&at=5.7.8", once: beginsDraft},
+		{name: "editor outcome", login: "controller", path: "/procedure/draft/edit?kind=outcome&campaign=fresh-lapul&id=refused&at=5.7.8", once: beginsDraft},
+		{name: "editor campaign", login: "controller", path: "/procedure/draft/edit?kind=campaign&campaign=fresh-lapul", once: beginsDraft},
+		{name: "editor new campaign", login: "controller", path: "/procedure/draft/edit?kind=new", once: beginsDraft},
+		{name: "editor try", login: "controller", path: "/procedure/draft/try?campaign=fresh-lapul", once: beginsDraft},
+		{name: "printed document", login: "controller", path: "/procedure/print?revision=2&copy=CONTROLLED-MALANG"},
+		{name: "records", login: "controller", path: "/records"},
 		{name: "search", login: shiftAgent, path: "/desk", then: func(p *tab) {
 			p.submit(`form[action="/search"]`, map[string]string{"q": "IN9400"})
 			p.wait("what was found", `document.documentElement.dataset.screen === 'search'`)
@@ -140,6 +149,12 @@ func places() []place {
 		}},
 		{name: "sorry", login: shiftAgent, path: "/tidak-ada", then: func(p *tab) { p.allow("404") }},
 	}
+}
+
+// beginsDraft has the floor's controller begin the draft that the editor's pages show; one that is there is the same to them.
+func beginsDraft(p *tab) {
+	p.goTo("/procedure")
+	p.post("/procedure/begin", map[string]string{"key": "mulai draf"})
 }
 
 // arrive signs a person (a login or a role) in and brings about what their page is to show.

@@ -32,6 +32,7 @@ type tab struct {
 	heard map[string][]int64 // statuses of what was answered, by path
 	other map[string]bool    // houses besides ours that were asked
 	fine  []string           // parts of noise that the test brings about itself
+	trail []string           // the last keys and requests, for messages
 }
 
 // open opens an empty tab in a browser context of its own: no cookie of another test is in it.
@@ -80,6 +81,10 @@ func (p *tab) listen(ev any) {
 				text += a.Description + string(a.Value) + " "
 			}
 		}
+	case *network.EventRequestWillBeSent:
+		if u, err := url.Parse(ev.Request.URL); err == nil && !strings.HasPrefix(u.Path, "/static/") {
+			p.leaves(ev.Request.Method + " " + u.Path)
+		}
 	case *network.EventResponseReceived:
 		if u, err := url.Parse(ev.Response.URL); err == nil {
 			p.mu.Lock()
@@ -99,6 +104,20 @@ func (p *tab) listen(ev any) {
 		p.noise = append(p.noise, text)
 		p.mu.Unlock()
 	}
+}
+
+// leaves notes what was pressed or asked, the last forty of it.
+func (p *tab) leaves(what string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.trail = append(p.trail, what)
+	p.trail = p.trail[max(0, len(p.trail)-40):]
+}
+
+func (p *tab) lately() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return strings.Join(p.trail, " · ")
 }
 
 // statuses are those that a path answered with so far.
@@ -178,7 +197,7 @@ func (p *tab) yes(expression string) bool {
 func (p *tab) wait(what, expression string) {
 	p.t.Helper()
 	if err := p.await(expression); err != nil {
-		p.t.Fatalf("waited in vain for %s: %v\nkeys so far: %d\npage: %s", what, err, p.keys, p.text())
+		p.t.Fatalf("waited in vain for %s: %v\nkeys so far: %d, lately %s\npage: %s", what, err, p.keys, p.lately(), p.text())
 	}
 }
 

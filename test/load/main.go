@@ -31,6 +31,7 @@ type bench struct {
 	size        fill.Size
 	tokens      []string
 	raw         rawFigures
+	running     *server // the one started last
 }
 
 func main() {
@@ -68,6 +69,11 @@ func fail(err error) {
 }
 
 func (b *bench) run(ctx context.Context, parts []string) (err error) {
+	defer func() {
+		if s := b.running; s != nil && s.cmd.ProcessState == nil { // a part that failed leaves nobody behind
+			err = errors.Join(err, s.stop())
+		}
+	}()
 	if b.dir == "" {
 		if b.dir, err = os.MkdirTemp("", "sapa-load-"); err != nil {
 			return err

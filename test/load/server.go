@@ -43,6 +43,7 @@ func (b *bench) start(ctx context.Context, before ...string) (*server, error) {
 	if err := s.cmd.Start(); err != nil {
 		return nil, err
 	}
+	b.running = s
 	lines := bufio.NewScanner(out)
 	for s.base == "" && lines.Scan() {
 		s.base = printed.FindString(lines.Text())

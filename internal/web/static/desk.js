@@ -51,13 +51,17 @@ document.addEventListener('input', e => {
   draft.soon(hour ? 1500 : 700);
 });
 
-// An act waits for the answers that are on their way: its page must know them.
+// An act waits for the answers that are on their way: its page must know them. That page may have made another act of the same
+// form - the call is over, where one hung up one dials again -: what was not pressed is not sent.
 addEventListener('submit', e => {
   const {target, submitter} = e;
   if (!desk()?.contains(target) || target.matches('[data-own]') || (!draft.waits && !draft.busy)) return;
   e.preventDefault();
   e.stopImmediatePropagation();
-  draft.send().then(() => target.isConnected && target.requestSubmit(submitter?.isConnected ? submitter : null));
+  const button = () => target.contains(submitter) || submitter?.form === target ? submitter : null;
+  const act = () => (button()?.hasAttribute('formaction') ? button().formAction : target.action) + ' ' + (button()?.name ?? '') + ' ' + (button()?.value ?? '');
+  const pressed = act();
+  draft.send().then(() => target.isConnected && act() === pressed && target.requestSubmit(button()));
 }, true);
 
 /** Moves the focus to the question that waits, and to nothing else. */
