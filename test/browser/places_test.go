@@ -135,7 +135,6 @@ func places() []place {
 		{name: "editor campaign", login: "controller", path: "/procedure/draft/edit?kind=campaign&campaign=fresh-lapul", once: beginsDraft},
 		{name: "editor new campaign", login: "controller", path: "/procedure/draft/edit?kind=new", once: beginsDraft},
 		{name: "editor try", login: "controller", path: "/procedure/draft/try?campaign=fresh-lapul", once: beginsDraft},
-		{name: "printed document", login: "controller", path: "/procedure/print?revision=2&copy=CONTROLLED-MALANG"},
 		{name: "records", login: "controller", path: "/records"},
 		{name: "search", login: shiftAgent, path: "/desk", then: func(p *tab) {
 			p.submit(`form[action="/search"]`, map[string]string{"q": "IN9400"})
