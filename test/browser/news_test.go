@@ -245,3 +245,39 @@ func TestKeyToPaint(t *testing.T) {
 	}
 	t.Logf("key to paint: %s", read[string](p, `(a => a.length + ' keys, p50 ' + a[Math.floor(a.length / 2)].toFixed(1) + ' ms, p95 ' + a[Math.floor(a.length * .95)].toFixed(1) + ' ms')(painted.toSorted((x, y) => x - y))`))
 }
+
+// SOP 5.2.5.call: the customer hangs up in the very moment in which the agent does, with an answer still on its way. The page that comes with
+// it has the telephone where the other button was: nobody is dialled again.
+func TestHangingUpACallThatIsOverDialsNobody(t *testing.T) {
+	mixed(t, troubleAgent, "callback")
+	defer mixed(t, troubleAgent)
+	p := open(t).as(troubleAgent)
+	h := p.takes()
+	for p.answered(h); !p.yes(callState + ` === 'connected'`); p.answered(h) { // one that talks on
+	}
+	const choice = `document.querySelector('#g-receiver input[value=reporter]')`
+	p.wait("the question who answers", choice)
+	read[bool](p, `(() => {
+		const real = window.fetch, wait = new Promise(go => { window.letGo = go })
+		window.fetch = (to, how) => how?.method === 'POST' && String(to).endsWith('/answers') ? wait.then(() => real(to, how)) : real(to, how)
+		return true
+	})()`)
+	dialled := len(p.statuses(h.path("dial")))
+	read[bool](p, `(`+choice+`.click(), true)`)
+	p.press("x")
+	p.press("x")
+	other := p.beside()
+	other.goTo("/desk")
+	other.act(h, "hang-up", nil)
+	other.until("the end of the call", "/desk", callState+` === 'ended'`)
+	read[bool](p, `(letGo(), true)`)
+	p.wait("the page after the call with its answer", callState+` === 'ended' && `+choice+`?.defaultChecked && `+settled)
+	p.goTo("/desk")
+	if again := len(p.statuses(h.path("dial"))) - dialled; again > 0 {
+		t.Errorf("%d calls were begun by hanging up", again)
+	}
+	if p.yes(callState + ` !== 'ended'`) {
+		t.Errorf("the telephone says %s", read[string](p, callState))
+	}
+	p.must(p.act(h, "release", nil), "/desk")
+}
