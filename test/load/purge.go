@@ -49,7 +49,7 @@ func (b *bench) measurePurge(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("a purge of what is older than thirty days, %d agents, a turn a second each\n  quiet              next %s   finish %s\n", b.agents, quiet.next, quiet.finish)
+	fmt.Printf("a purge of what is older than thirty days, %d agents, a turn every %v each\n  quiet              next %s   finish %s\n", b.agents, b.pace, quiet.next, quiet.finish)
 	const purges = "/api/v1/records/purges"
 	var p purged
 	until := func(state string) error {
