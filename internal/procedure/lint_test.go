@@ -204,6 +204,30 @@ func alone(t *testing.T, code string) (*Book, *Procedure) {
 	return &b, &p
 }
 
+// What is found is said in the form's own words, not in those it was compared by.
+func TestLintNamesFieldsAsTheFormDoes(t *testing.T) {
+	b := real(t)
+	labels := map[string]bool{}
+	for _, p := range b.all() {
+		for _, f := range p.Fields {
+			labels[f.Label.ID] = true
+		}
+	}
+	seen := 0
+	for _, f := range b.Lint() {
+		for _, label := range strings.Split(f.Values["fields"], ", ") {
+			if f.Class == "word-levels" {
+				if seen++; !labels[label] {
+					t.Errorf("%s: no field is called %q", f.Where(), label)
+				}
+			}
+		}
+	}
+	if seen == 0 {
+		t.Error("nothing was found at several levels")
+	}
+}
+
 // Of the form: what it works with and is still not right.
 func TestLintSeesWhatTheCheckerAllows(t *testing.T) {
 	option := func(p *Procedure, field, id string) *Option {

@@ -164,26 +164,26 @@ func formSentences(b *Book, p *Procedure) (all []Finding) {
 func (b *Book) formMeanings() (all []Finding) {
 	type one struct {
 		Option
-		field string
+		field, label string
 	}
 	by := map[string][]one{}
 	for _, p := range b.all() {
 		for _, f := range p.Fields {
 			for _, o := range f.Options {
 				if o.own() && len(o.Means) > 0 {
-					by[bare(o.Label.ID)] = append(by[bare(o.Label.ID)], one{o, alike(f.Label.ID)})
+					by[bare(o.Label.ID)] = append(by[bare(o.Label.ID)], one{o, alike(f.Label.ID), f.Label.ID})
 				}
 			}
 		}
 	}
 	for _, label := range slices.Sorted(maps.Keys(by)) {
-		var kinds, fields []string
+		var kinds, fields, labels []string
 		for _, o := range by[label] {
 			if kind := strings.Join(slices.Sorted(slices.Values(o.Means)), " "); !slices.Contains(kinds, kind) {
 				kinds = append(kinds, kind)
 			}
 			if !slices.Contains(fields, o.field) {
-				fields = append(fields, o.field)
+				fields, labels = append(fields, o.field), append(labels, o.label)
 			}
 		}
 		last := by[label][len(by[label])-1]
@@ -191,7 +191,7 @@ func (b *Book) formMeanings() (all []Finding) {
 			all = append(all, found("several-meanings", last.Clause(), last.at, "name", last.Label.ID, "texts", strings.Join(kinds, " / ")))
 		}
 		if len(fields) > 1 {
-			all = append(all, found("word-levels", last.Clause(), last.at, "name", last.Label.ID, "fields", strings.Join(fields, ", ")))
+			all = append(all, found("word-levels", last.Clause(), last.at, "name", last.Label.ID, "fields", strings.Join(labels, ", ")))
 		}
 	}
 	return all
