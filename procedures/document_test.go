@@ -12,8 +12,6 @@ import (
 	"sync"
 	"testing"
 
-	"go.yaml.in/yaml/v3"
-
 	"sapa/internal/procedure"
 )
 
@@ -318,47 +316,6 @@ func TestEveryOptionSaysWhatItMeans(t *testing.T) {
 				}
 			}
 		}
-	}
-}
-
-type gap struct {
-	ID, Where, Problem, Decision string
-	Clauses                      []string
-}
-
-func gaps(t *testing.T) (all []gap) {
-	t.Helper()
-	text, err := FS.ReadFile(rev02 + "/gaps.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := yaml.Unmarshal(text, &all); err != nil {
-		t.Fatal(err)
-	}
-	return all
-}
-
-func TestGapsTableIsFresh(t *testing.T) {
-	b := book(t)
-	kept, err := os.ReadFile("GAPS.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for i, g := range gaps(t) {
-		if want := fmt.Sprintf("A-%02d", i+1); g.ID != want {
-			t.Errorf("gap %s stands where %s should", g.ID, want)
-		}
-		if row := fmt.Sprintf("| %s | %s | %s | %s |\n", g.ID, g.Where, g.Problem, g.Decision); !strings.Contains(string(kept), row) {
-			t.Errorf("GAPS.md does not hold the row of gaps.yaml:\n%s", row)
-		}
-		for _, id := range g.Clauses {
-			if _, ok := b.Clause(id); !ok {
-				t.Errorf("gap %s names clause %q", g.ID, id)
-			}
-		}
-	}
-	if n := strings.Count(string(kept), "\n| A-"); n != 47 || len(gaps(t)) != 47 {
-		t.Errorf("GAPS.md has %d rows, gaps.yaml %d, both should have 47", n, len(gaps(t)))
 	}
 }
 

@@ -26,6 +26,9 @@ func TestAClauseIsReadWithWhatRestsOnIt(t *testing.T) {
 		if a := f.ok(http.StatusOK, who.Controller, "GET", at, ""); len(a.json["turns"].([]any)) != 0 {
 			f.t.Errorf("who may read no tickets gets %s", a.body)
 		}
+		if !strings.Contains(string(a.body), `"decision":"RNA: berdering tanpa jawaban.`) {
+			f.t.Errorf("a decision is not in Bahasa Indonesia: %s", a.body)
+		}
 		for path, want := range map[string]int{"/procedure/clauses/9.9": 404, at + "?revision=9": 404, at + "?revision=dua": 422, at + "?page=2": 422} {
 			if a := f.do(call{method: "GET", path: "/api/v1" + path, token: f.tokens[who.Agent]}); a.status != want {
 				f.t.Errorf("%s: %d %s", path, a.status, a.body)

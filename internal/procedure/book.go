@@ -73,11 +73,12 @@ type Clause struct {
 
 // Gap is something the document leaves open or contradicts, and how it is resolved here (A-01 and on).
 type Gap struct {
-	ID, Where string
-	Problem   Text
-	Decision  Text
-	Clauses   []string
-	at        place
+	ID       string
+	Where    Text // clause numbers, or words: throughout
+	Problem  Text
+	Decision Text
+	Clauses  []string
+	at       place
 }
 
 // Open is a clause that nothing carries yet, with the reason.

@@ -80,7 +80,7 @@ func (r *reader) gaps(n node, b *Book) {
 	r.each(n, func(n node) {
 		g := grow(&b.Gaps)
 		g.at = n.place()
-		r.keys(n, map[string]func(node){"id": r.str(&g.ID), "where": r.str(&g.Where), "problem": r.text(&g.Problem),
+		r.keys(n, map[string]func(node){"id": r.str(&g.ID), "where": r.text(&g.Where), "problem": r.text(&g.Problem),
 			"decision": r.text(&g.Decision), "clauses": r.strs(&g.Clauses)})
 	})
 }

@@ -124,6 +124,8 @@ func TestEditTouchesOnlyItsLines(t *testing.T) {
 			`+document.yaml: - {revision: "03", date: "2027-02-01", clause: 7.02.campaigns, text: {id: Alasan baru, en: A new reason}}`},
 		"parameter": {Edit{Do: "set", File: "document.yaml", At: "parameters/closing", Put: []Put{{Key: "text", Value: "Salam penutup", EN: "A closing greeting"}}},
 			"-document.yaml: - {id: closing, clause: \"4\", text: {id: \"Contoh: tawaran bantuan lain dan salam penutup\", en: \"Sample: an offer of further help and a closing greeting\"}}\n+document.yaml: - {id: closing, clause: \"4\", text: {id: Salam penutup, en: A closing greeting}}"},
+		"decision": {Edit{Do: "set", File: "gaps.yaml", At: "A-22", Put: []Put{{Key: "decision", Value: "Hanya untuk Contacted.", EN: "For Contacted only."}}},
+			"-gaps.yaml: id: \"Hanya ditanyakan untuk Contacted.\"\n-gaps.yaml: en: \"Asked only for Contacted.\"\n+gaps.yaml: id: \"Hanya untuk Contacted.\"\n+gaps.yaml: en: \"For Contacted only.\""},
 		"option renamed where it is spoken of": {Edit{Do: "rename", File: "campaigns/ideas.yaml", At: "fields/reason/options/fcr", Put: []Put{{Key: "id", Value: "selesai"}}},
 			"-campaigns/ideas.yaml: - id: fcr\n-campaigns/ideas.yaml: when: {reason: fcr}\n+campaigns/ideas.yaml: - id: selesai\n+campaigns/ideas.yaml: when: {reason: selesai}"},
 	} {

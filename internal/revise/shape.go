@@ -60,7 +60,7 @@ var (
 	commonShape = shaped("", true, "steps fields outcomes", holds{"steps", ofParts, stepShape}, holds{"fields", ofParts, fieldShape}, holds{"outcomes", ofParts, outcomeShape})
 
 	clauseShape = shaped("id", false, "id", holds{"id", aQuoted, nil}, holds{"text", aQuoted, nil}, holds{"en", aQuoted, nil}, holds{"parent", aQuoted, nil})
-	gapShape    = shaped("id", true, "id", holds{"id", aLine, nil}, holds{"where", aQuoted, nil}, holds{"problem", aQuotedText, nil}, holds{"decision", aQuotedText, nil},
+	gapShape    = shaped("id", true, "id", holds{"id", aLine, nil}, holds{"where", aQuotedText, nil}, holds{"problem", aQuotedText, nil}, holds{"decision", aQuotedText, nil},
 		holds{"clauses", aQuotedList, nil})
 	mappingShape = shaped("", true, "moves", holds{"from", aNumber, nil}, holds{"moves", ofParts, shaped("", false, "", holds{"campaign", aLine, nil}, holds{"field", aLine, nil},
 		holds{"option", aLine, nil}, holds{"to", aLine, nil}, holds{"gone", aYes, nil}, holds{"ask", aLine, nil}, holds{"clause", aQuoted, nil})})

@@ -33,7 +33,7 @@ type Clause struct {
 	Parts     []Part          // of the procedures, what carries it
 	Stated    []string        // what of the document itself carries it: "statement purpose-fault"
 	Tests     []string        // tests that speak of it
-	Open      string          // why nothing carries it yet, English; empty: something does
+	Open      procedure.Text  // why nothing carries it yet; empty: something does
 	Others    []Other
 	Signature []Signature
 }
@@ -67,11 +67,16 @@ func Of(tx *db.Tx, r document.Revision, all []document.Revision, id string, test
 		if row.ID != id {
 			continue
 		}
-		c.Tests, c.Open = row.Tests, row.Note
+		c.Tests = row.Tests
 		for _, by := range row.By {
 			if said, ok := strings.CutPrefix(by, "document "); ok {
 				c.Stated = append(c.Stated, said)
 			}
+		}
+	}
+	for _, o := range r.Book.Open {
+		if o.Clause == id {
+			c.Open = o.Reason
 		}
 	}
 	for _, one := range all {

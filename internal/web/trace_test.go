@@ -83,6 +83,37 @@ func TestAClauseShowsWhatRestsOnIt(t *testing.T) {
 	}
 }
 
+// SOP 5.2.11.b1.rna, 6: what sapa says of a clause - its decision, where it was left open, why nothing carries it - is in the
+// reader's language; the controlled text stays as it is, and its gloss is for the English page.
+func TestADecisionIsReadInTheReadersLanguage(t *testing.T) {
+	f := newFloor(t)
+	for path, c := range map[string]struct {
+		paper  string
+		id, en []string
+	}{
+		"A-38": {"A-38", []string{"seluruh dokumen: Tidak ada batas percobaan, jam, atau jeda.", "setelah itu TL yang memutuskan."},
+			[]string{"throughout: No limits of attempts, hours or pauses.", "then the leader decides."}},
+		"5.2.11.b1.rna": {"RNA : Jika CP pelanggan aktif", []string{"saling tumpang tindih", "RNA: berdering tanpa jawaban."},
+			[]string{"Not valid and RNA overlap", "RNA: the number is active"}},
+		"6": {"Dokumen / Rekaman Pendukung", []string{"Tabel rekaman di dokumen kosong", "Tabel rekaman kosong."},
+			[]string{"The records table is empty in the document", "The register ships empty", "Table of supporting documents"}},
+	} {
+		in, out := f.page("controller", "/procedure/clauses/"+path), f.page("controller", "/procedure/clauses/"+path, "sapa-lang=en")
+		wants(t, in, append(c.id, c.paper)...)
+		wants(t, out, append(c.en, c.paper)...)
+		for _, one := range c.en {
+			if strings.Contains(in, one) {
+				t.Errorf("%s in Bahasa Indonesia says %q", path, one)
+			}
+		}
+		for _, one := range c.id {
+			if strings.Contains(out, one) {
+				t.Errorf("%s in English says %q", path, one)
+			}
+		}
+	}
+}
+
 // SOP doc.copy.controlled-malang: the controller prints any copy as controlled, nobody else one that is not theirs.
 func TestACopyIsPrintedByItsHolder(t *testing.T) {
 	f := newFloor(t)
