@@ -172,6 +172,23 @@ var pagePhrases = map[string]Text{
 	"page.lead.raised":      {"Tiket didahulukan selama {hours} jam; janji yang sudah jatuh tempo tetap lebih dulu.", "The ticket goes first for {hours} hours; promises that are due still go before it."},
 	"page.lead.today":       {"Hari ini, semua agent", "Today, all agents"},
 
+	"page.kept.title":    {"Isian dari revisi lama", "Drafts of an earlier revision"},
+	"page.kept.what":     {"Isian yang ditinggalkan agen tetap memakai revisi saat tiketnya diambil. Pindahkan hanya bila perlu; agen berikutnya lalu meneruskannya di bawah revisi yang berlaku. Isian dan revisi lama tetap tersimpan.", "What agents left behind stays under the revision it was begun with. Move it only on purpose; the next agent then goes on under the revision in force. The answers and the revision they had stay on record."},
+	"page.kept.none":     {"Tidak ada isian yang tertinggal di revisi lama.", "No answers are left under an earlier revision."},
+	"page.kept.left":     {"ditinggalkan {name}, {at}", "left by {name}, {at}"},
+	"page.kept.same":     {"{n} isian tetap seperti semula.", "Answers that stay as they are: {n}."},
+	"page.kept.move-one": {"Pindahkan isian {ref} ke revisi {to}", "Move the answers of {ref} to revision {to}"},
+	"page.kept.moved":    {"Isian {ref} sekarang memakai revisi {to}.", "The answers of {ref} are under revision {to} now."},
+	"page.kept.more":     {"Masih ada yang lain; pindahkan atau selesaikan yang ini dulu.", "There are more; move or finish these first."},
+	"page.kept.open":     {"Isian revisi lama", "Earlier drafts"},
+	"page.kept.key.open": {"isian revisi lama", "earlier drafts"},
+	"page.kept.key.back": {"kembali ke beranda leader", "back to the leader's seat"},
+
+	// A legal hold, where what it keeps is shown.
+	"page.held":      {"ditahan", "on hold"},
+	"page.held-what": {"Tidak dihapus selama penahanan berlaku.", "Not removed while the hold stands."},
+	"page.held-see":  {"Lihat penahanan", "See the holds"},
+
 	"page.search.faults":    {"Tiket gangguan", "Trouble tickets"},
 	"page.search.no-queue":  {"tidak ada tiket antrean yang bisa Anda lihat", "no ticket of the queue that you may see"},
 	"page.search.in-hand":   {"Buka di meja", "Open at the desk"},
