@@ -173,7 +173,7 @@ var pagePhrases = map[string]Text{
 	"page.lead.today":       {"Hari ini, semua agent", "Today, all agents"},
 
 	"page.kept.title":    {"Isian dari revisi lama", "Drafts of an earlier revision"},
-	"page.kept.what":     {"Isian yang ditinggalkan agen tetap memakai revisi saat tiketnya diambil. Pindahkan hanya bila perlu; agen berikutnya lalu meneruskannya di bawah revisi yang berlaku. Isian dan revisi lama tetap tersimpan.", "What agents left behind stays under the revision it was begun with. Move it only on purpose; the next agent then goes on under the revision in force. The answers and the revision they had stay on record."},
+	"page.kept.what":     {"Isian yang ditinggalkan agent tetap di revisi semula. Bila dipindahkan, agent berikutnya meneruskannya di revisi yang berlaku; isian dan revisi lama tetap tersimpan.", "What agents left behind stays under its revision. When you move it, the next agent goes on under the one in force; the answers and the revision they had stay on record."},
 	"page.kept.none":     {"Tidak ada isian yang tertinggal di revisi lama.", "No answers are left under an earlier revision."},
 	"page.kept.left":     {"ditinggalkan {name}, {at}", "left by {name}, {at}"},
 	"page.kept.same":     {"{n} isian tetap seperti semula.", "Answers that stay as they are: {n}."},
@@ -182,11 +182,12 @@ var pagePhrases = map[string]Text{
 	"page.kept.more":     {"Masih ada yang lain; pindahkan atau selesaikan yang ini dulu.", "There are more; move or finish these first."},
 	"page.kept.open":     {"Isian revisi lama", "Earlier drafts"},
 	"page.kept.key.open": {"isian revisi lama", "earlier drafts"},
-	"page.kept.key.back": {"kembali ke beranda leader", "back to the leader's seat"},
+	"page.kept.key.back": {"kembali ke Tim", "back to Team"},
 
 	// A legal hold, where what it keeps is shown.
 	"page.held":      {"ditahan", "on hold"},
-	"page.held-what": {"Tidak dihapus selama penahanan berlaku.", "Not removed while the hold stands."},
+	"page.held-here": {"Ada yang ditahan.", "Something here is on hold."},
+	"page.held-what": {"Tidak ikut dihapus selama penahanan berlaku.", "It is not purged while the hold stands."},
 	"page.held-see":  {"Lihat penahanan", "See the holds"},
 
 	"page.search.faults":    {"Tiket gangguan", "Trouble tickets"},
