@@ -125,7 +125,7 @@ func TestTheLeadersPageMovesAKeptDraft(t *testing.T) {
 
 // What no mapping covers is listed with what stands in the way, its clause and what to do; there is nothing to press.
 func TestTheLeadersPageSaysWhyADraftStays(t *testing.T) {
-	h, left := keptHouse(t, renamed[:2]...)
+	h, left := keptHouse(t, renamed[:2:2]...)
 	h.clock.Advance(6 * time.Minute)
 	page := h.do("GET", "/lead/drafts", nil).body
 	for _, want := range []string{"CB-1", "Tidak ada pemetaan dari revisi 02 ke revisi 03", "Selesaikan di bawah revisi 02.", `data-clause="5.2"`} {
