@@ -16,6 +16,7 @@ import (
 	"sapa/internal/document"
 	"sapa/internal/fault"
 	"sapa/internal/phrase"
+	"sapa/internal/staff"
 	"sapa/internal/web"
 )
 
@@ -62,12 +63,16 @@ func (p printer) print(ctx context.Context, at place, what printing) int {
 		return sorry(p.stderr, "procedure print", err)
 	}
 	sheet := web.Print{Lang: phrase.Lang(what.lang), Site: site, Copy: what.copy, PrintedBy: "sapa"}
-	err = sheetOf(ctx, store, what.revision, &sheet)
-	if err = errors.Join(err, store.Close()); err != nil {
-		return sorry(p.stderr, "procedure print", err)
+	var file bytes.Buffer // nothing of it is written when it cannot be made whole, or the journal cannot keep that it was
+	if err = sheetOf(ctx, store, what.revision, &sheet); err == nil {
+		err = sheet.WriteTo(ctx, &file)
 	}
-	var file bytes.Buffer // nothing of it is written when it cannot be made whole
-	if err := sheet.WriteTo(ctx, &file); err != nil {
+	if err == nil {
+		err = store.Write(ctx, func(tx *db.Tx) error {
+			return document.Printed(tx, staff.Console, sheet.Revision, sheet.Stands, sheet.Copy)
+		})
+	}
+	if err = errors.Join(err, store.Close()); err != nil {
 		return sorry(p.stderr, "procedure print", err)
 	}
 	if _, err := file.WriteTo(p.stdout); err != nil {

@@ -2,10 +2,14 @@ package main
 
 import (
 	"context"
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"sapa/internal/db"
+	"sapa/internal/journal"
 )
 
 // SOP doc.code, doc.revision, doc.copy.controlled-malang: a revision of a store is written as one file that needs nothing beside it.
@@ -54,5 +58,21 @@ func TestPrint(t *testing.T) {
 	}
 	if _, err := os.Stat(nowhere); !os.IsNotExist(err) {
 		t.Error("printing has made a folder")
+	}
+	if h, err = (place{data: data, zone: "Asia/Jakarta"}).open(context.Background(), false, nil); err != nil {
+		t.Fatal(err)
+	}
+	var noted []string // of two that were printed, and none that was refused
+	err = h.store.Read(context.Background(), func(tx *db.Tx) error {
+		tail, err := journal.Tail(tx, 0, 1000)
+		for _, e := range tail {
+			if e.Act == "document.printed" {
+				noted = append(noted, string(e.By.Via)+" "+e.Data["revision"]+" "+e.Data["copy"])
+			}
+		}
+		return err
+	})
+	if err = errors.Join(err, h.close()); err != nil || strings.Join(noted, ", ") != "cli 2 CONTROLLED-MALANG, cli 2 " {
+		t.Errorf("the journal has %q, %v", noted, err)
 	}
 }

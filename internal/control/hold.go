@@ -90,33 +90,42 @@ type Named struct {
 // Holds lists holds with what they hold, those that hold first.
 func Holds(tx *db.Tx, limit int) ([]Named, error) {
 	all, err := document.LegalHolds(tx, limit)
-	named := make([]Named, len(all))
+	if err != nil {
+		return nil, err
+	}
+	list := make([]Named, len(all))
 	for i, h := range all {
-		if err != nil {
+		if list[i], err = named(tx, h); err != nil {
 			return nil, err
 		}
-		named[i] = Named{h, h.Ref.String()}
-		switch h.Kind {
-		case document.HoldService:
-			named[i].Label = h.ServiceNo
-		case document.HoldTicket:
-			t, missing := ticket.Get(tx, h.Ref)
-			if err = except(missing); missing == nil {
-				named[i].Label = t.Ref
-			}
-		case document.HoldTrouble:
-			t, missing := trouble.Get(tx, h.Ref)
-			if err = except(missing); missing == nil {
-				named[i].Label = t.No
-			}
-		case document.HoldCustomer:
-			c, missing := customer.Get(tx, h.Ref)
-			if err = except(missing); missing == nil && c.NCLI != "" {
-				named[i].Label = "NCLI " + customer.MaskDigits(c.NCLI)
-			}
+	}
+	return list, nil
+}
+
+// named finds the number of what a hold holds.
+func named(tx *db.Tx, h document.LegalHold) (Named, error) {
+	n := Named{h, h.Ref.String()}
+	var missing error
+	switch h.Kind {
+	case document.HoldService:
+		n.Label = h.ServiceNo
+	case document.HoldTicket:
+		var t ticket.Ticket
+		if t, missing = ticket.Get(tx, h.Ref); missing == nil {
+			n.Label = t.Ref
+		}
+	case document.HoldTrouble:
+		var t trouble.Ticket
+		if t, missing = trouble.Get(tx, h.Ref); missing == nil {
+			n.Label = t.No
+		}
+	case document.HoldCustomer:
+		var c customer.Customer
+		if c, missing = customer.Get(tx, h.Ref); missing == nil && c.NCLI != "" {
+			n.Label = "NCLI " + customer.MaskDigits(c.NCLI)
 		}
 	}
-	return named, err
+	return n, except(missing)
 }
 
 // except: what is held may have gone before it was.

@@ -32,10 +32,13 @@ func (w *world) formGoes(x *thing) bool {
 	return x.closed && x.at.Before(w.before(document.KindForms)) && !slices.ContainsFunc(x.rows, func(t *thing) bool { return !t.closed || w.ticketHeld(t) })
 }
 
-func (w *world) troubleLone(x *thing) bool {
-	held := w.holds[fmt.Sprint("trouble:", x.id)] || w.holds[fmt.Sprint("ticket:", x.source.id)] || w.heldBy(x.service, x.owner) ||
+func (w *world) troubleHeld(x *thing) bool {
+	return w.holds[fmt.Sprint("trouble:", x.id)] || w.holds[fmt.Sprint("ticket:", x.source.id)] || w.heldBy(x.service, x.owner) ||
 		slices.ContainsFunc(x.notes, func(t *thing) bool { return w.holds[fmt.Sprint("ticket:", t.id)] })
-	return x.closed && x.at.Before(w.before(document.KindTroubles)) && !x.gamas && !held && !slices.ContainsFunc(w.things, func(t *thing) bool {
+}
+
+func (w *world) troubleLone(x *thing) bool {
+	return x.closed && x.at.Before(w.before(document.KindTroubles)) && !x.gamas && !w.troubleHeld(x) && !slices.ContainsFunc(w.things, func(t *thing) bool {
 		return t.kind == document.KindTickets && !t.closed && (t == x.source || x.service > 0 && t.service == x.service) ||
 			t.kind == document.KindLetters && t.source == x.source && !t.closed
 	})

@@ -324,7 +324,7 @@ func (w *world) trouble(tx *db.Tx, source *thing) {
 	w.exec(tx, `INSERT INTO trouble(id, no, service_no, service, customer, customer_name, customer_class, state, open, beside, steps, subject, symptom, classification, owner_group, owner, contact_name, contact_email, contact_mobile,
 			hard_complaint, urgency, fcr, description, booking_status, booking, measurement, source_ticket, source, parent, parent_no, sto, witel, closing_reason, lapul, gaul, reopens, priority, marks, opened_at, opened_by,
 			resolved_at, resolved_by, closed_at, state_at, noted_at, noted, ttr_s, ttr_since, fed_state, fed_group, fed_at)
-		VALUES ($1, $2, $3, '', $4, 'N', '', $5, $6, 1, 1, 's', '', '', '', 0, '', '', '', '', '', 0, '', '', 0, 0, $7, $8, $9, '', '', '', '', 0, 0, 0, '', '[]', $10, 5, $11, 0, $11, $10, 0, 0, 0, $12, '', '', 0)`,
+		VALUES ($1, $2, $3, '', $4, 'N', '', $5, $6, 1, 1, '5 / T2O / N / 1 / tbc / BPN', '', '', '', 0, '', '', '', '', '', 0, '', '', 0, 0, $7, $8, $9, '', '', '', '', 0, 0, 0, '', '[]', $10, 5, $11, 0, $11, $10, 0, 0, 0, $12, '', '', 0)`,
 		x.id, fmt.Sprintf("IN%08d", x.no), serviceNo(x.service), w.owners[x.owner], state, open, source.id, from, parent, db.Millis(tx.Now), closed, since)
 	if by := source; len(by.turns) > 0 && w.chance(95) {
 		if other := w.past(document.KindTickets, source); other != nil && len(other.turns) > 0 && w.chance(75) {

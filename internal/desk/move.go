@@ -8,7 +8,6 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/fault"
 	"sapa/internal/procedure"
-	"sapa/internal/staff"
 	"sapa/internal/ticket"
 	"sapa/internal/who"
 )
@@ -34,9 +33,6 @@ func (m Moving) Lost() (n int) {
 
 // Procedure is the campaign's under the revision in force.
 func (m Moving) Procedure() *procedure.Procedure { return m.to.Procedure }
-
-// mostDrafts is how many kept drafts one act of a leader moves.
-const mostDrafts = 200
 
 // Moving works out what becomes of the answers of the turn in hand when it moves from its revision to the one in force
 // (decisions.md 5: open work stays where it began and moves only on purpose). Nothing is changed.
@@ -181,64 +177,4 @@ func (s *Seat) newer(tx *db.Tx, b bench) (*Moving, error) {
 		return nil, err
 	}
 	return &m, nil
-}
-
-// MovedDrafts is what became of a campaign's kept drafts.
-type MovedDrafts struct {
-	To    int // the revision in force
-	Moved []db.ID
-	Left  map[string]int // why some were left where they are, by phrase key
-	More  bool           // there are more than one act moves
-}
-
-// MoveDrafts moves the answers that given-back tickets of a campaign keep to the revision in force, each by the mapping. What
-// no mapping covers stays on its revision and is counted.
-func (s *Seat) MoveDrafts(tx *db.Tx, a who.Actor, code string) (MovedDrafts, error) {
-	out := MovedDrafts{Moved: []db.ID{}, Left: map[string]int{}}
-	if err := staff.May(a, staff.ActMoveDrafts); err != nil {
-		return out, err
-	}
-	now, err := s.Campaigns.Get(tx, code)
-	if err != nil {
-		return out, err
-	}
-	out.To = now.Revision.Revision
-	turns, err := ticket.KeptDrafts(tx, code, out.To, mostDrafts+1)
-	if err != nil {
-		return out, err
-	}
-	out.More = len(turns) > mostDrafts
-	for _, t := range turns[:min(len(turns), mostDrafts)] {
-		if _, err := ticket.Seen(tx, staff.ScopeOf(a), t.Ticket); fault.Is(err, fault.Missing) {
-			continue
-		} else if err != nil {
-			return out, err
-		}
-		b, err := s.layKept(tx, t)
-		if err != nil {
-			return out, err
-		}
-		m, err := s.moving(tx, b)
-		if f := fault.Of(err); f != nil && f.Kind == fault.Conflict {
-			out.Left[f.Key]++
-			continue
-		}
-		if err != nil {
-			return out, err
-		}
-		if err := ticket.MoveTurn(tx, a, t, m.pin(), m.Answers); err != nil {
-			return out, err
-		}
-		out.Moved = append(out.Moved, t.Ticket)
-	}
-	return out, nil
-}
-
-// layKept is a bench for a turn that is over: there is no call, only what was answered.
-func (s *Seat) layKept(tx *db.Tx, t ticket.Turn) (bench, error) {
-	of, err := ticket.Get(tx, t.Ticket)
-	if err != nil {
-		return bench{}, err
-	}
-	return s.layTurn(tx, of, t)
 }

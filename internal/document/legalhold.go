@@ -100,16 +100,23 @@ func LiftHold(tx *db.Tx, by who.Actor, id db.ID, why string) (LegalHold, error) 
 	if err != nil {
 		return LegalHold{}, err
 	}
-	h, err := scanLegalHold(tx.Row(`SELECT `+legalHoldColumns+` FROM legal_hold WHERE id = $1`, id))
+	h, err := LegalHoldOf(tx, id)
 	switch {
-	case fault.Is(err, fault.Missing):
-		return h, fault.New(fault.Missing, "records.no-hold")
 	case err == nil && n == 0:
 		return h, fault.New(fault.Conflict, "records.hold-lifted").At("", ruleClause)
 	case err != nil:
 		return h, err
 	}
 	_, err = journal.Write(tx, journal.Entry{By: by, Act: "records.hold-lifted", Kind: "legal-hold", Ref: h.ID, Data: map[string]string{"on": h.Kind, "ref": h.Ref.String()}})
+	return h, err
+}
+
+// LegalHoldOf gives one hold; Missing "records.no-hold".
+func LegalHoldOf(tx *db.Tx, id db.ID) (LegalHold, error) {
+	h, err := scanLegalHold(tx.Row(`SELECT `+legalHoldColumns+` FROM legal_hold WHERE id = $1`, id))
+	if fault.Is(err, fault.Missing) {
+		err = fault.New(fault.Missing, "records.no-hold")
+	}
 	return h, err
 }
 

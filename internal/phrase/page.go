@@ -172,6 +172,24 @@ var pagePhrases = map[string]Text{
 	"page.lead.raised":      {"Tiket didahulukan selama {hours} jam; janji yang sudah jatuh tempo tetap lebih dulu.", "The ticket goes first for {hours} hours; promises that are due still go before it."},
 	"page.lead.today":       {"Hari ini, semua agent", "Today, all agents"},
 
+	"page.kept.title":    {"Isian dari revisi lama", "Drafts of an earlier revision"},
+	"page.kept.what":     {"Isian yang ditinggalkan agent tetap di revisi semula. Bila dipindahkan, agent berikutnya meneruskannya di revisi yang berlaku; isian dan revisi lama tetap tersimpan.", "What agents left behind stays under its revision. When you move it, the next agent goes on under the one in force; the answers and the revision they had stay on record."},
+	"page.kept.none":     {"Tidak ada isian yang tertinggal di revisi lama.", "No answers are left under an earlier revision."},
+	"page.kept.left":     {"ditinggalkan {name}, {at}", "left by {name}, {at}"},
+	"page.kept.same":     {"{n} isian tetap seperti semula.", "Answers that stay as they are: {n}."},
+	"page.kept.move-one": {"Pindahkan isian {ref} ke revisi {to}", "Move the answers of {ref} to revision {to}"},
+	"page.kept.moved":    {"Isian {ref} sekarang memakai revisi {to}.", "The answers of {ref} are under revision {to} now."},
+	"page.kept.more":     {"Masih ada yang lain; pindahkan atau selesaikan yang ini dulu.", "There are more; move or finish these first."},
+	"page.kept.open":     {"Isian revisi lama", "Earlier drafts"},
+	"page.kept.key.open": {"isian revisi lama", "earlier drafts"},
+	"page.kept.key.back": {"kembali ke Tim", "back to Team"},
+
+	// A legal hold, where what it keeps is shown.
+	"page.held":      {"ditahan", "on hold"},
+	"page.held-here": {"Ada yang ditahan.", "Something here is on hold."},
+	"page.held-what": {"Tidak ikut dihapus selama penahanan berlaku.", "It is not purged while the hold stands."},
+	"page.held-see":  {"Lihat penahanan", "See the holds"},
+
 	"page.search.faults":    {"Tiket gangguan", "Trouble tickets"},
 	"page.search.no-queue":  {"tidak ada tiket antrean yang bisa Anda lihat", "no ticket of the queue that you may see"},
 	"page.search.in-hand":   {"Buka di meja", "Open at the desk"},

@@ -69,6 +69,8 @@ var tracePhrases = map[string]Text{
 
 	"print.tools":               {"Cetak dokumen", "Print the document"},
 	"print.do":                  {"Cetak atau PDF", "Print or PDF"},
+	"print.noted":               {"Pencetakan sudah dicatat di jurnal. Tekan Ctrl P untuk mencetak.", "The journal has it that you print this. Press Ctrl P to print."},
+	"print.not-noted":           {"Pencetakan ini belum tercatat di jurnal. Coba lagi dengan tombol Cetak, atau masuk lagi bila sesi sudah berakhir.", "The journal does not have this print yet. Try again with the Print button, or sign in again if the session is over."},
 	"print.plain":               {"Tidak terkendali", "Uncontrolled"},
 	"print.cover":               {"Halaman judul", "Title page"},
 	"print.copies":              {"Distribusi", "Distribution"},

@@ -77,15 +77,24 @@ func MovesOf(tx *db.Tx, turn db.ID) ([]TurnMove, error) {
 	return all, err
 }
 
+// isKept is a ticket k that waits, and whose last turn t was given back with answers under another revision than $2.
+const isKept = `k.state IN ('waiting', 'parked')
+		   AND t.finished_at = 0 AND t.ended_at > 0 AND t.answers <> '{}' AND t.revision <> $2`
+
+const lastOf = `ticket k JOIN turn t ON t.id = (SELECT max(l.id) FROM turn l WHERE l.ticket = k.id)`
+
+// KeptDraft gives the turn whose draft one ticket keeps from another revision than the one given; Missing when it keeps none.
+func KeptDraft(tx *db.Tx, ticket db.ID, revision int) (Turn, error) {
+	return scanTurn(tx.Row(`SELECT `+turnColumns+` FROM `+lastOf+` WHERE k.id = $1 AND `+isKept, ticket, revision))
+}
+
 // KeptDrafts lists the last turns of a campaign's waiting tickets that were given back with answers under another revision
 // than the one given, the oldest first.
 func KeptDrafts(tx *db.Tx, campaign string, revision, limit int) ([]Turn, error) {
 	var all []Turn
 	err := tx.Each(`
-		SELECT `+turnColumns+` FROM ticket k
-		  JOIN turn t ON t.id = (SELECT max(l.id) FROM turn l WHERE l.ticket = k.id)
-		 WHERE k.campaign = $1 AND k.state IN ('waiting', 'parked')
-		   AND t.finished_at = 0 AND t.ended_at > 0 AND t.answers <> '{}' AND t.revision <> $2
+		SELECT `+turnColumns+` FROM `+lastOf+`
+		 WHERE k.campaign = $1 AND `+isKept+`
 		 ORDER BY t.id
 		 LIMIT $3`, []any{campaign, revision, limit}, func(s db.Scanner) error {
 		t, err := scanTurn(s)

@@ -25,6 +25,7 @@ type customerData struct {
 	Held   db.ID                     // the ticket in hand; 0: none
 	Lease  string
 	Names  map[string]string // of applications
+	Marks  marks
 }
 
 // ages says how old what is shown of each outside system is.
@@ -61,7 +62,10 @@ func (s *Server) customerPage(w http.ResponseWriter, r *request) {
 		if holds {
 			p.Held, p.Lease = held.ID, lease.Token
 		}
-		p.Whole, err = s.Seat.About(tx, r.by, id, p.After, 25)
+		if p.Whole, err = s.Seat.About(tx, r.by, id, p.After, 25); err != nil {
+			return err
+		}
+		p.Marks, err = marksOn(tx, r.by, []db.ID{id}, p.Tickets, p.Troubles)
 		return err
 	})
 	if err != nil {

@@ -42,6 +42,9 @@ var keyTable = []key{
 	{"purge", "r", []string{"R"}, "page.records.key.again", false, "general"},
 	{"purge", "b", []string{"B"}, "page.records.key.back", true, "general"},
 
+	{"lead", "v", []string{"V"}, "page.kept.key.open", true, "general"},
+	{"kept", "b", []string{"B"}, "page.kept.key.back", true, "general"},
+
 	{"ideas", "e", []string{"E"}, "ideas.key.evenly", true, "ticket"},
 	{"ideas", "b", []string{"B"}, "ideas.key.by-load", true, "ticket"},
 	{"ideas", "Ctrl+Enter", []string{"Ctrl", "↵"}, "ideas.key.deal", true, "ticket"},

@@ -199,7 +199,7 @@ func shell(f frame) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if f.Screen == "ideas" || f.Screen == "ideas-form" || f.Screen == "forms" || f.Screen == "settings" || f.Screen == "registrations" || f.Screen == "register" || f.Screen == "shelf" || f.Screen == "article" || f.Screen == "registration" || f.Screen == "offer" || f.Screen == "lists" || f.Screen == "customer" || f.Screen == "records" || f.Screen == "record-rule" || f.Screen == "purge" {
+		if f.Screen == "ideas" || f.Screen == "ideas-form" || f.Screen == "forms" || f.Screen == "settings" || f.Screen == "registrations" || f.Screen == "register" || f.Screen == "shelf" || f.Screen == "article" || f.Screen == "registration" || f.Screen == "offer" || f.Screen == "lists" || f.Screen == "kept" || f.Screen == "customer" || f.Screen == "records" || f.Screen == "record-rule" || f.Screen == "purge" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 16, "<link rel=\"stylesheet\" href=\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

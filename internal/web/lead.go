@@ -29,6 +29,7 @@ type leadData struct {
 	Ran       map[db.ID]int // turn -> the revision it ran under
 	Today     report.Day
 	Outages   []lead.OutageView // the newest ones
+	Drafts    bool              // some may have been kept under an earlier revision
 }
 
 func (s *Server) leadPage(w http.ResponseWriter, r *request) {
@@ -79,12 +80,18 @@ func (s *Server) leadPage(w http.ResponseWriter, r *request) {
 		if p.Ran, err = ranOf(tx, p.Alerts); err != nil {
 			return err
 		}
+		if p.Drafts, err = s.newerRevisions(tx); err != nil {
+			return err
+		}
 		p.Today, err = report.Today(tx, 0, midnight(p.Now), s.Site)
 		return err
 	})
 	if err != nil {
 		s.refuse(w, r, err)
 		return
+	}
+	if !p.Drafts {
+		p.frame = p.without("page.kept.key.open")
 	}
 	s.show(w, r, http.StatusOK, leadScreen(p))
 }

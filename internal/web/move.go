@@ -6,18 +6,20 @@ import (
 	"strconv"
 
 	"sapa/internal/db"
+	"sapa/internal/desk"
+	"sapa/internal/phrase"
 	"sapa/internal/procedure"
 )
 
 func twoDigits(revision int) string { return fmt.Sprintf("%02d", revision) }
 
 // askedInstead is the label of the field that is asked in the place of a dropped answer.
-func (p deskData) askedInstead(c procedure.Moved) string {
+func askedInstead(l phrase.Lang, m desk.Moving, c procedure.Moved) string {
 	if c.Ask == "" {
 		return ""
 	}
-	if f := p.Turn.Newer.Procedure().Field(c.Ask); f != nil {
-		return f.Label.In(string(p.Lang))
+	if f := m.Procedure().Field(c.Ask); f != nil {
+		return f.Label.In(string(l))
 	}
 	return ""
 }

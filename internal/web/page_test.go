@@ -13,7 +13,7 @@ import (
 var screens = []struct{ login, path string }{
 	{"", "/sign-in"}, {"", "/nothing-here"}, {"agent", "/shift"}, {"agent", "/desk"}, {"agent", "/outbox"}, {"agent", "/outbox?state=done"},
 	{"agent", "/procedure/clauses/5.2.1"}, {"agent", "/procedure/clauses/nope"}, {"quality", "/procedure/clauses/5.2.11.b1?revision=2"}, {"approver", "/procedure/clauses/A-38"}, {"agent", "/procedure/print"}, {"leader", "/procedure/print?copy=CONTROLLED-MALANG"}, {"tier1", "/intake"}, {"leader", "/lead"}, {"leader", "/outbox"}, {"quality", "/lead"},
-	{"tier1", "/shift"}, {"admin", "/shift"}, {"leader", "/lead/ideas"}, {"agent", "/forms"},
+	{"tier1", "/shift"}, {"admin", "/shift"}, {"leader", "/lead/ideas"}, {"leader", "/lead/drafts"}, {"agent", "/forms"},
 	{"admin", "/admin/settings"}, {"leader", "/admin/settings"},
 	{"agent", "/registrations"}, {"agent", "/registrations/new"}, {"quality", "/registrations"},
 	{"quality", "/records"}, {"controller", "/records"}, {"controller", "/records/rules/ticket"}, {"checker", "/records/rules/other"}, {"approver", "/records/purges/1"},

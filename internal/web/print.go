@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 	"time"
@@ -43,6 +44,7 @@ type sheetData struct {
 	Mine    []document.Copy // those the reader may print as controlled
 	Back    string
 	Toolbar bool
+	Said    *said
 }
 
 // T says a sentence of the catalogue.
@@ -90,31 +92,63 @@ func codes(copies []document.Copy) []string {
 // printPage shows the document as it is printed. Reading it is anybody's; a controlled copy is its holder's to print, a draft
 // is shown to those who make and sign it.
 func (s *Server) printPage(w http.ResponseWriter, r *request) {
-	revision, _, err := clauseAsked(r.URL.Query())
-	p := Print{Lang: r.lang, Site: s.Site, Copy: r.URL.Query().Get("copy"), PrintedBy: r.by.Name}
-	if err == nil {
-		err = s.Store.Read(r.Context(), func(tx *db.Tx) error {
-			return s.toPrint(tx, r.by, revision, &p)
-		})
-	}
 	var d sheetData
-	if err == nil {
-		d, err = p.sheet()
-	}
-	if err == nil && p.Copy != "" && !s.holds(r.by, p.Copy) {
-		err = fault.New(fault.Forbidden, "print.not-yours", "copy", p.Copy).At("copy", "doc.copy.controlled-malang")
-	}
+	err := s.Store.Read(r.Context(), func(tx *db.Tx) (err error) {
+		d, err = s.printable(tx, r, r.URL.Query())
+		return err
+	})
 	if err != nil {
 		s.refuse(w, r, err)
 		return
 	}
-	d.Theme, d.Back, d.Toolbar = r.theme, within(r), true
-	for _, c := range p.Copies {
+	d.Theme, d.Back, d.Toolbar, d.Said = r.theme, within(r), true, s.heard(w, r)
+	for _, c := range d.Copies {
 		if s.holds(r.by, code(c)) {
 			d.Mine = append(d.Mine, c)
 		}
 	}
 	s.show(w, r, http.StatusOK, sheetPage(d))
+}
+
+// printNote keeps in the journal that the document is printed now. The page's script sends it before the browser prints; without the
+// script the page comes back and says how to go on.
+func (s *Server) printNote(w http.ResponseWriter, r *request) {
+	if !s.readable(w, r) {
+		return
+	}
+	to, err := s.once(r, func(tx *db.Tx) (string, error) {
+		d, err := s.printable(tx, r, r.PostForm)
+		if err != nil {
+			return "", err
+		}
+		return printPath(d.Revision.Revision, d.Copy), document.Printed(tx, r.by, d.Revision, d.Stands, d.Copy)
+	})
+	switch {
+	case err != nil:
+		s.refuse(w, r, err)
+	case r.Header.Get("Sapa-Part") == "print":
+		w.WriteHeader(http.StatusNoContent)
+	default:
+		s.say(w, "done", r.T("print.noted"))
+		http.Redirect(w, r.Request, to, http.StatusSeeOther)
+	}
+}
+
+// printable is the document that was asked for by revision and copy, when this person may print it so.
+func (s *Server) printable(tx *db.Tx, r *request, asked url.Values) (sheetData, error) {
+	revision, _, err := clauseAsked(asked)
+	if err != nil {
+		return sheetData{}, err
+	}
+	p := Print{Lang: r.lang, Site: s.Site, Copy: asked.Get("copy"), PrintedBy: r.by.Name}
+	if err := s.toPrint(tx, r.by, revision, &p); err != nil {
+		return sheetData{}, err
+	}
+	d, err := p.sheet()
+	if err == nil && p.Copy != "" && !s.holds(r.by, p.Copy) {
+		err = fault.New(fault.Forbidden, "print.not-yours", "copy", p.Copy).At("copy", "doc.copy.controlled-malang")
+	}
+	return d, err
 }
 
 // toPrint finds what is to be printed: a revision that was kept, else the document's draft of that number.

@@ -12,6 +12,7 @@ import (
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
 	"sapa/internal/trouble"
+	"sapa/internal/who"
 )
 
 // searchData is what was found for what was typed.
@@ -24,10 +25,24 @@ type searchData struct {
 	Requests  []registration.Request
 	Titles    map[string]procedure.Text
 	Raises    bool // may put one before the others
+	Marks     marks
 }
 
 func (p searchData) none() bool {
 	return len(p.Found)+len(p.Faults)+len(p.Customers)+len(p.Requests) == 0
+}
+
+// marked reads what is held of what was found.
+func (p searchData) marked(tx *db.Tx, by who.Actor) (marks, error) {
+	var customers []db.ID
+	for _, c := range p.Customers {
+		customers = append(customers, c.ID)
+	}
+	var troubles []trouble.Ticket
+	for _, one := range p.Faults {
+		troubles = append(troubles, one.Ticket)
+	}
+	return marksOn(tx, by, customers, p.Found, troubles)
 }
 
 // faultFound is a trouble ticket that was found, with the tickets of the queue that belong to it. Hand is one of them that the
@@ -83,7 +98,10 @@ func (s *Server) search(w http.ResponseWriter, r *request) {
 		if p.Customers, err = s.foundCustomers(tx, r, p.Query); err != nil {
 			return err
 		}
-		p.Requests, err = s.Seat.FindRegistrations(tx, r.by, p.Query)
+		if p.Requests, err = s.Seat.FindRegistrations(tx, r.by, p.Query); err != nil {
+			return err
+		}
+		p.Marks, err = p.marked(tx, r.by)
 		return err
 	})
 	if err != nil {

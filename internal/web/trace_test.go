@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -10,6 +11,8 @@ import (
 	"sapa/internal/call"
 	"sapa/internal/db"
 	"sapa/internal/desk"
+	"sapa/internal/document"
+	"sapa/internal/journal"
 	"sapa/internal/phone"
 	"sapa/internal/ticket"
 	"sapa/internal/who"
@@ -95,8 +98,8 @@ func TestADecisionIsReadInTheReadersLanguage(t *testing.T) {
 			[]string{"throughout: No limits of attempts, hours or pauses.", "then the leader decides."}},
 		"5.2.11.b1.rna": {"RNA : Jika CP pelanggan aktif", []string{"saling tumpang tindih", "RNA: berdering tanpa jawaban."},
 			[]string{"Not valid and RNA overlap", "RNA: the number is active"}},
-		"6": {"Dokumen / Rekaman Pendukung", []string{"Tabel rekaman di dokumen kosong", "Tabel rekaman kosong."},
-			[]string{"The records table is empty in the document", "The register ships empty", "Table of supporting documents"}},
+		"6": {"Dokumen / Rekaman Pendukung", []string{"Tabel rekaman di dokumen ini kosong", "Tabel rekaman kosong."},
+			[]string{"The document's own table of records is empty", "The register ships empty", "Table of supporting documents"}},
 	} {
 		in, out := f.page("controller", "/procedure/clauses/"+path), f.page("controller", "/procedure/clauses/"+path, "sapa-lang=en")
 		wants(t, in, append(c.id, c.paper)...)
@@ -131,5 +134,64 @@ func TestACopyIsPrintedByItsHolder(t *testing.T) {
 	}
 	if w := f.ask("controller", "GET", "/procedure/print?revision=3", nil); w.Code != http.StatusNotFound {
 		t.Errorf("a revision that nobody wrote: %d", w.Code)
+	}
+}
+
+// printed are the journal's entries of prints, oldest first.
+func (f *floor) printed(t *testing.T) (all []journal.Entry) {
+	t.Helper()
+	err := f.store.Read(context.Background(), func(tx *db.Tx) error {
+		tail, err := journal.Tail(tx, 0, 1000)
+		for _, e := range tail {
+			if e.Act == "document.printed" {
+				all = append(all, e)
+			}
+		}
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return all
+}
+
+// SOP doc.copy.controlled-malang: who prints which revision as whose copy stands in the journal; a look writes nothing, and what somebody
+// may not print is not noted.
+func TestAPrintIsNoted(t *testing.T) {
+	f := newFloor(t)
+	const at = "/procedure/print"
+	page := f.page("leader", at+"?revision=2&copy=CONTROLLED-MALANG")
+	if len(f.printed(t)) != 0 {
+		t.Error("a look is noted as a print")
+	}
+	form := hiddenOf(page, "print-form")
+	for range 2 { // pressed twice
+		w := f.ask("leader", "POST", at, form)
+		if w.Code != http.StatusSeeOther || w.Header().Get("Location") != at+"?copy=CONTROLLED-MALANG&revision=2" || len(w.Result().Cookies()) != 1 {
+			t.Fatalf("%d to %q", w.Code, w.Header().Get("Location"))
+		}
+		if page := f.page("leader", w.Header().Get("Location"), "sapa-say="+w.Result().Cookies()[0].Value); !strings.Contains(page, "Tekan Ctrl P untuk mencetak.") {
+			t.Error("without a script the page does not say how to go on")
+		}
+	}
+	all := f.printed(t)
+	if len(all) != 1 || all[0].By.ID != int64(f.ids["leader"]) || all[0].By.Via != who.Page || all[0].Kind != "revision" || all[0].Data["revision"] != "2" || all[0].Data["copy"] != "CONTROLLED-MALANG" ||
+		all[0].Data["stands"] != document.InForce || !strings.Contains(page, all[0].Data["hash"]) {
+		t.Fatalf("%+v", all)
+	}
+	for _, c := range []struct {
+		login, revision, copy string
+		status                int
+	}{{"agent", "2", "CONTROLLED-MALANG", 403}, {"leader", "2", "CONTROLLED-BALI", 404}, {"leader", "3", "", 404}, {"leader", "dua", "", 404}} {
+		if w := f.ask(c.login, "POST", at, url.Values{"revision": {c.revision}, "copy": {c.copy}}); w.Code != c.status {
+			t.Errorf("%s notes %q of %s: %d", c.login, c.copy, c.revision, w.Code)
+		}
+	}
+	if n := len(f.printed(t)); n != 1 {
+		t.Errorf("what may not be printed was noted: %d", n)
+	}
+	f.ask("agent", "POST", at, url.Values{})
+	if all := f.printed(t); len(all) != 2 || all[1].By.ID != int64(f.ids["agent"]) || all[1].Data["revision"] != "2" || all[1].Data["copy"] != "" {
+		t.Errorf("%+v", all)
 	}
 }

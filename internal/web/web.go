@@ -88,6 +88,7 @@ func pages() []page {
 		guarded("POST", "/notices/{id}/read", staff.ActReadDocument, (*Server).noticeRead),
 		guarded("GET", "/clauses/{id}", staff.ActReadDocument, (*Server).clauseMoved),
 		guarded("GET", "/procedure/print", staff.ActReadDocument, (*Server).printPage),
+		guarded("POST", "/procedure/print", staff.ActReadDocument, (*Server).printNote),
 		guarded("GET", "/procedure/clauses/{id}", staff.ActReadDocument, (*Server).clausePage),
 
 		guarded("GET", procedurePath, staff.ActReadDocument, (*Server).procedurePage),
@@ -148,6 +149,8 @@ func pages() []page {
 		guarded("POST", "/lead/tickets/{id}/take-over", staff.ActTakeOver, (*Server).takeOver),
 		guarded("POST", "/lead/agents/{id}/campaigns", staff.ActMix, (*Server).mix),
 
+		guarded("GET", keptPath, staff.ActMoveDrafts, (*Server).keptPage),
+		guarded("POST", keptPath+"/{id}", staff.ActMoveDrafts, (*Server).keptMove),
 		guarded("POST", "/lead/outages", staff.ActOutage, (*Server).declareOutage),
 		guarded("POST", "/lead/outages/{id}/recover", staff.ActOutage, (*Server).recoverOutage),
 		guarded("GET", "/lead/ideas", staff.ActIdeas, (*Server).ideasPage),

@@ -73,6 +73,7 @@ func places() []place {
 			tier1.must(tier1.post("/intake/recommendation", map[string]string{"criterion": "f", "service_no": "152999100000", "call_min": "21", "call_sec": "5"}), "/intake")
 		}},
 		{name: "ideas", login: "leader", path: "/lead/ideas"},
+		{name: "kept drafts", login: "leader", path: "/lead/drafts"},
 		{name: "forms received", login: "leader", path: "/lead/forms"},
 		{name: "forms", login: "42165", path: "/forms"},
 		{name: "outbox", login: outboxAgent, path: "/outbox", once: func(p *tab) {

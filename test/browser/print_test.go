@@ -126,6 +126,13 @@ func TestTheDocumentIsPrinted(t *testing.T) {
 	if got := read[string](p, wide); got != "" {
 		t.Errorf("wider than the paper: %s", got)
 	}
+	const press = `document.getElementById('print-do').click()`
+	const unsaid = `document.getElementById('print-unsaid')`
+	p.do("print nothing", chromedp.Evaluate[chromedp.Void](`window.print = () => { window.begun = (window.begun ?? 0) + 1 }; window.asks = window.fetch; window.fetch = () => Promise.reject(new Error('nobody'))`))
+	p.do("press", chromedp.Evaluate[chromedp.Void](press))
+	p.wait("the page to say that the journal does not have it", `!`+unsaid+`.hidden && window.begun === undefined`)
+	p.do("press with the house there", chromedp.Evaluate[chromedp.Void](`window.fetch = window.asks; `+press))
+	p.wait("the browser to print once the journal has it", unsaid+`.hidden && window.begun === 1`)
 	pages := paper(t, p.prints())
 	whole(t, pages, book, "CC TELKOM CONTROLLED DOCUMENT MALANG", "")
 	for _, want := range []string{"Tanggal Berlaku : 03 Desember 2019", "Revisi CC TELKOM : 02", "Dibuat oleh,", "Jabatan : DC Pusat Tanggal : 28 November 2019",
