@@ -99,7 +99,7 @@ func TestADecisionIsReadInTheReadersLanguage(t *testing.T) {
 		"5.2.11.b1.rna": {"RNA : Jika CP pelanggan aktif", []string{"saling tumpang tindih", "RNA: berdering tanpa jawaban."},
 			[]string{"Not valid and RNA overlap", "RNA: the number is active"}},
 		"6": {"Dokumen / Rekaman Pendukung", []string{"Tabel rekaman di dokumen ini kosong", "Tabel rekaman kosong."},
-			[]string{"The document's own table of records is empty", "The register ships empty", "Table of supporting documents"}},
+			[]string{"own table of records is empty", "The register ships empty", "Table of supporting documents"}},
 	} {
 		in, out := f.page("controller", "/procedure/clauses/"+path), f.page("controller", "/procedure/clauses/"+path, "sapa-lang=en")
 		wants(t, in, append(c.id, c.paper)...)
