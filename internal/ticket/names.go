@@ -17,6 +17,9 @@ func Answered(tx *db.Tx, revision int, campaigns []string, last int, use func(ca
 	if err := tx.Row(`SELECT count(*) FROM (SELECT id FROM turn ORDER BY id DESC LIMIT $1) t`, last).Scan(&looked); err != nil {
 		return 0, err
 	}
+	if len(campaigns) == 0 {
+		return looked, nil
+	}
 	err = tx.Each(answered, []any{string(codes), last, revision}, func(s db.Scanner) error {
 		var code, text string
 		if err := s.Scan(&code, &text); err != nil {

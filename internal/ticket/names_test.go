@@ -93,7 +93,7 @@ func TestKeptAnswersAreCountedUnderTheirRevision(t *testing.T) {
 			}
 			if _, err := tx.Exec(`
 				INSERT INTO turn(id, ticket, subject, ref, agent, code, revision, hash, claimed_at, ended_at, answers)
-				SELECT $2, ticket, subject, ref, agent, code, revision, hash, claimed_at, 0, '{}' FROM turn WHERE id = $1`, first, tx.NewID()); err != nil {
+				SELECT CAST($2 AS BIGINT), ticket, subject, ref, agent, code, revision, hash, claimed_at, 0, '{}' FROM turn WHERE id = $1`, first, tx.NewID()); err != nil {
 				return err // its ticket was taken again
 			}
 			_, err := tx.Exec(`UPDATE ticket SET state = 'closed', closed_reason = 'done', awake = 0 WHERE id = (SELECT ticket FROM turn WHERE id = (SELECT min(id) FROM turn WHERE id > $1))`, first)
