@@ -118,6 +118,19 @@ func CheckMapping(from, to *Book) []Problem {
 			r.wrong(row.at, "mapping-was", "what", row.what(), "from", strconv.Itoa(m.From))
 		}
 	}
+	for _, row := range Unmapped(from, to) {
+		r.wrong(m.at, "mapping-gone", "what", row.what(), "revision", strconv.Itoa(to.Document.Revision))
+	}
+	return inOrder(r.problems)
+}
+
+// Unmapped lists the fields and options of an older book that a newer one has no more and whose answers its mapping does not speak
+// of, each with the clause it stood at. Without a mapping from the older book that is all that has gone.
+func Unmapped(from, to *Book) (open []MappingRow) {
+	m := to.Mapping
+	if m == nil || m.From != from.Document.Revision {
+		m = &Mapping{}
+	}
 	for _, old := range from.all() {
 		p := to.any(old.Code)
 		if p == nil {
@@ -125,25 +138,26 @@ func CheckMapping(from, to *Book) []Problem {
 		}
 		for i := range old.Fields {
 			f := &old.Fields[i]
-			row := m.row(old.Code, f.ID, "")
+			row := m.Row(old.Code, f.ID, "")
 			now := p.Field(m.fieldOf(old.Code, f.ID))
 			if now == nil && row == nil {
-				r.wrong(m.at, "mapping-gone", "what", MappingRow{Campaign: old.Code, Field: f.ID}.what(), "revision", strconv.Itoa(to.Document.Revision))
+				open = append(open, MappingRow{Campaign: old.Code, Field: f.ID, Clause: f.Clause()})
 			}
 			if now == nil || row != nil && row.Gone {
 				continue
 			}
 			for _, o := range f.Options {
-				if now.option(o.ID) == nil && m.row(old.Code, f.ID, o.ID) == nil {
-					r.wrong(m.at, "mapping-gone", "what", MappingRow{Campaign: old.Code, Field: f.ID, Option: o.ID}.what(), "revision", strconv.Itoa(to.Document.Revision))
+				if now.option(o.ID) == nil && m.Row(old.Code, f.ID, o.ID) == nil {
+					open = append(open, MappingRow{Campaign: old.Code, Field: f.ID, Option: o.ID, Clause: o.Clause()})
 				}
 			}
 		}
 	}
-	return inOrder(r.problems)
+	return open
 }
 
-func (m *Mapping) row(campaign, field, option string) *MappingRow {
+// Row gives what the mapping says of a field, or of one of its options, under its old name; nil where it says nothing.
+func (m *Mapping) Row(campaign, field, option string) *MappingRow {
 	i := slices.IndexFunc(m.Rows, func(r MappingRow) bool {
 		return r.Campaign == campaign && r.Field == field && r.Option == option
 	})
@@ -155,7 +169,7 @@ func (m *Mapping) row(campaign, field, option string) *MappingRow {
 
 // fieldOf gives the new name of an old field; "" when it is gone.
 func (m *Mapping) fieldOf(campaign, field string) string {
-	switch row := m.row(campaign, field, ""); {
+	switch row := m.Row(campaign, field, ""); {
 	case row == nil:
 		return field
 	default:
@@ -204,10 +218,10 @@ func (m *Mapping) Move(from, to *Procedure, given Answers) (Answers, []Moved) {
 			continue
 		}
 		one := Moved{Field: f.ID, Value: value, To: m.fieldOf(from.Code, f.ID), ToValue: value, What: "kept", Clause: f.Clause(), Label: f.Label, Was: labelOf(f, value)}
-		if row := m.row(from.Code, f.ID, ""); row != nil {
+		if row := m.Row(from.Code, f.ID, ""); row != nil {
 			one.Ask, one.Clause = row.Ask, cmp.Or(row.Clause, one.Clause)
 		}
-		if row := m.row(from.Code, f.ID, value); row != nil && f.Type == "choice" {
+		if row := m.Row(from.Code, f.ID, value); row != nil && f.Type == "choice" {
 			one.ToValue, one.Ask, one.Clause = row.To, row.Ask, cmp.Or(row.Clause, one.Clause)
 		}
 		now := to.Field(one.To)
@@ -233,7 +247,7 @@ func (m *Mapping) Move(from, to *Procedure, given Answers) (Answers, []Moved) {
 func (m *Mapping) ticks(campaign string, f *Field, value string) string {
 	var now []string
 	for _, id := range ticks(value) {
-		if row := m.row(campaign, f.ID, id); row != nil {
+		if row := m.Row(campaign, f.ID, id); row != nil {
 			id = row.To
 		}
 		if id != "" {

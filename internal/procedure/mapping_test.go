@@ -92,6 +92,16 @@ func TestAMappingNamesAllThatHasGone(t *testing.T) {
 	if !slices.Equal(keys, want) {
 		t.Errorf("got %v", keys)
 	}
+	for name, b := range map[string]*procedure.Book{"none": func() *procedure.Book { _, b := next(t, renameOption, renameField); return b }(),
+		"another's": func() *procedure.Book {
+			_, b := next(t, renameOption, renameField, revise.Edit{Do: "set", File: "mapping.yaml", Put: []revise.Put{{Key: "from", Value: "1"}}})
+			return b
+		}()} {
+		open := procedure.Unmapped(was, b)
+		if len(open) != 2 || open[0].Option != "fcr" || open[1].Field != "remarks" || open[0].Clause == "" || open[1].Clause == "" {
+			t.Errorf("left open by %s mapping: %+v", name, open)
+		}
+	}
 	_, wrong := next(t, renameOption, renameField, rowOf("campaign", "ideas", "field", "reason", "option", "fcr", "to", "selesai"),
 		rowOf("campaign", "ideas", "field", "remarks", "to", "catatan"), rowOf("campaign", "ideas", "field", "warna", "gone", "true"))
 	problems := procedure.CheckMapping(was, wrong)

@@ -246,6 +246,7 @@ type draftFileData struct {
 	Names    []string
 	Text     string // as it is kept, or as it was typed
 	Theirs   string // after a save that came too late: what is kept now
+	Proposed bool   // there is no such file yet: what it could begin with
 	Mistakes []draftProblem
 	Line     int
 }
@@ -276,10 +277,19 @@ func (s *Server) draftFileView(r *request, name string) (draftFileData, error) {
 		p.Name = "document.yaml"
 	}
 	text, there := p.B.Draft.Files[p.Name]
-	if !there {
+	switch {
+	case there:
+		p.Text = text
+	case p.Name == mappingFile && p.Edits:
+		p.Proposed = true
+		if p.Text, err = p.B.proposedMapping(); err != nil {
+			return p, err
+		}
+		p.Names = append(p.Names, mappingFile)
+		slices.Sort(p.Names)
+	default:
 		return p, fault.New(fault.Missing, "draft.no-file", "name", p.Name)
 	}
-	p.Text = text
 	p.Line, _ = strconv.Atoi(r.FormValue("line"))
 	for _, x := range p.B.Problems {
 		if x.File == p.Name {
@@ -301,13 +311,18 @@ func (s *Server) draftFileSave(w http.ResponseWriter, r *request) {
 		if err != nil {
 			return "", err
 		}
-		if _, there := d.Files[name]; !there {
+		if _, there := d.Files[name]; !there && name != mappingFile {
 			return "", fault.New(fault.Missing, "draft.no-file", "name", name)
 		}
 		files := maps.Clone(d.Files)
 		files[name] = text
+		to := draftPath + "/file?" + url.Values{"name": {name}, "at": {r.PostFormValue("at")}}.Encode()
+		if name == mappingFile && strings.TrimSpace(text) == "" { // the one file that a revision may do without
+			delete(files, name)
+			to = draftBack(r)
+		}
 		_, err = document.Change(tx, r.by, d, files)
-		return draftPath + "/file?" + url.Values{"name": {name}, "at": {r.PostFormValue("at")}}.Encode(), err
+		return to, err
 	})
 	if err == nil {
 		http.Redirect(w, r.Request, to, http.StatusSeeOther)

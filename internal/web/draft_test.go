@@ -79,7 +79,7 @@ func TestAChangedOptionShowsAsDifferenceAtItsClause(t *testing.T) {
 	f.save("clauses.yaml", `text: "Fullfilment"`, `text: "Fulfillment : jika pelanggan masih pasang baru"`)
 	f.save("campaigns/fresh-lapul.yaml", "label: Fullfilment", "label: Fulfillment")
 	page := f.page("controller", "/procedure/draft?at=5.7.8")
-	wants(t, page, "<del>Fullfilment</del>", "<ins>Fulfillment : jika pelanggan masih pasang baru</ins>", `title="Fullfilment"`, "Hasil lama tetap memakai nama rev 02.", "Nama pilihan berubah: 1")
+	wants(t, page, "<del>Fullfilment</del>", "<ins>Fulfillment : jika pelanggan masih pasang baru</ins>", `title="Fullfilment"`, "Belum ada hasil yang memakai nama rev 02.", "Nama kolom dan pilihan berubah: 1")
 	clean := f.page("controller", "/procedure/draft?at=5.7.8&view=clean")
 	if text := body(clean, "pairs", "main"); strings.Contains(text, "<del>Fullfilment</del>") || strings.Contains(text, "<ins>Fulfillment") || !strings.Contains(text, "Fulfillment : jika") {
 		t.Error("the clean view marks changes")

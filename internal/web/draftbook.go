@@ -43,6 +43,7 @@ func (n draftNote) open() bool { return n.ResolvedBy == "" && !n.Known }
 type draftBooks struct {
 	mu   sync.Mutex
 	last *draftBook
+	old  oldLook
 }
 
 // draftOf gives the document's draft, read; Missing when there is none.

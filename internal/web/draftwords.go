@@ -100,11 +100,6 @@ func (b *draftBook) counts() (added, removed, changed int) {
 	return added, removed, changed
 }
 
-// renames tells whether a name that results carry is another one or gone.
-func (c fieldCard) renames() bool {
-	return slices.ContainsFunc(c.Chips, func(o optionChip) bool { return o.Was != "" || o.Mark == "del" }) || c.Mark == "del"
-}
-
 // what says in a line what the draft changes.
 func (p draftData) what() string {
 	if len(p.B.Changes) == 0 {
