@@ -8,6 +8,7 @@ import (
 	"testing"
 
 	"sapa/internal/db"
+	"sapa/internal/ticket"
 	"sapa/internal/trouble"
 	"sapa/internal/who"
 )
@@ -49,5 +50,18 @@ func TestAPageFindsTroubleTickets(t *testing.T) {
 	row := body(f.ask("agent2", "POST", "/search", url.Values{"q": {no}}).Body.String(), "fault-"+no, "li")
 	if !strings.Contains(row, no) || strings.Contains(row, one.Ref) || strings.Contains(row, "/desk") {
 		t.Errorf("another agent sees %s", row)
+	}
+	if _, err := ticket.Fill(context.Background(), f.store, 100); err != nil {
+		t.Fatal(err)
+	}
+	judges := f.ask("quality", "POST", "/search", url.Values{"q": {one.ServiceNo}}).Body.String() // trust.md, access: quality judges work, not people
+	if row := body(judges, "fault-"+no, "li"); !strings.Contains(row, "I••• C•••") || strings.Contains(judges, "Contoh") || strings.Contains(judges, one.ContactName) {
+		t.Errorf("quality sees %s", row)
+	}
+	if page := f.ask("quality", "POST", "/search", url.Values{"q": {one.ContactName}}).Body.String(); strings.Contains(page, one.Ref) {
+		t.Error("quality finds a ticket by a name that they may not read")
+	}
+	if page := f.ask("agent", "POST", "/search", url.Values{"q": {one.ContactName}}).Body.String(); !strings.Contains(page, one.Ref) {
+		t.Error("who may read the name finds nothing by it")
 	}
 }
