@@ -27,7 +27,11 @@ func (w *week) turn(tx *db.Tx, m moment, t desk.Turn) error {
 	if err != nil {
 		return err
 	}
-	e := w.ending(t.Ticket, meant, reported != "")
+	taken, err := reopensNothing(tx, t.Ticket)
+	if err != nil {
+		return err
+	}
+	e := w.ending(t.Ticket, meant, reported != "", taken)
 	if err := w.Seat.Read(tx, a, id, lease); err != nil {
 		return err
 	}
@@ -111,9 +115,18 @@ func openReport(tx *db.Tx, t ticket.Ticket) (string, error) {
 	return open[0].No, nil
 }
 
+// reopensNothing tells that a Force Close cannot reopen its trouble ticket: another report is open for the service by now.
+func reopensNothing(tx *db.Tx, t ticket.Ticket) (bool, error) {
+	if t.Campaign != "force-close" || t.ServiceNo == "" {
+		return false, nil
+	}
+	open, err := trouble.OpenOfService(tx, t.ServiceNo)
+	return len(open) > 0, err
+}
+
 // ending chooses how a turn goes: of first calls about half reach somebody, of second ones most, a third one always -
 // together the contact rate of a usual outbound desk, 62 to 68 of a hundred.
-func (w *week) ending(t ticket.Ticket, meant int, reported bool) ending {
+func (w *week) ending(t ticket.Ticket, meant int, reported, taken bool) ending {
 	all := endings[t.Campaign]
 	reached := w.rnd.IntN(100) < []int{reachedFirst, reachedSecond, 100}[min(t.Attempts, 2)]
 	fits := func(e ending) bool {
@@ -123,6 +136,8 @@ func (w *week) ending(t ticket.Ticket, meant int, reported bool) ending {
 		case meant >= 0:
 			return e.promise
 		case t.Attempts >= 2 && e.open:
+			return false
+		case e.answers["report"] == "belum-normal" && taken: // SOP 5.6: reopening would make a second report
 			return false
 		case e.answers["status"] == "closed-by-tier1" && !reported: // only where one is open
 			return false

@@ -206,3 +206,35 @@ func TestAChoiceMadeWhileAnotherIsOnItsWayCounts(t *testing.T) {
 	p.hangsUp(h)
 	p.must(p.act(h, "release", nil), "/desk")
 }
+
+// SOP 5.2.8.data: Enter ticks everything at once while other words are still on their way; the page that answers those does not take it back.
+func TestAllThatFitsCountsWhileWordsAreOnTheirWay(t *testing.T) {
+	mixed(t, troubleAgent, "callback")
+	defer mixed(t, troubleAgent)
+	p := open(t).as(troubleAgent)
+	h := p.takes()
+	p.answered(h)
+	p.hangsUp(h)
+	p.answers(h, "receiver", "reporter")
+	p.wait("the details to be confirmed", `document.querySelector('#turn [data-live] [data-all]') && `+settled)
+	read[bool](p, `(() => {
+		const real = window.fetch, wait = new Promise(go => { window.letGo = go })
+		let sent = 0
+		window.fetch = async (to, how) => {
+			const answer = await real(to, how)
+			if (how?.method === 'POST' && String(to).endsWith('/answers') && ++sent === 1) {
+				window.wordsLeft = true
+				await wait
+			}
+			return answer
+		}
+		const field = document.querySelector('[name="a.problem"]')
+		field.value = 'Mati sejak pagi'
+		field.dispatchEvent(new Event('change', {bubbles: true}))
+		return true
+	})()`)
+	p.wait("the words to have left", `window.wordsLeft`)
+	read[bool](p, `(document.querySelector('#turn [data-live] [data-all]').click(), letGo(), true)`)
+	p.wait("what was ticked to be kept", `document.querySelector('#turn [name="a.data_check"]:checked')?.defaultChecked && `+settled)
+	p.must(p.act(h, "release", nil), "/desk")
+}

@@ -64,6 +64,9 @@ addEventListener('submit', e => {
   draft.send().then(() => target.isConnected && act() === pressed && target.requestSubmit(button()));
 }, true);
 
+/** Says that an answer is its owner's though no key was pressed in it: a page that left before it does not take it back. */
+const given = control => control.dispatchEvent(new Event('input', {bubbles: true}));
+
 /** Moves the focus to the question that waits, and to nothing else. */
 function onward() {
   const next = form()?.querySelector('[data-live]');
@@ -83,6 +86,7 @@ document.addEventListener('click', e => {
     for (const box of boxes) {
       box.checked = true;
       paint(box);
+      given(box);
     }
     draft.mark(boxes[0]);
     return draft.send().then(onward);
@@ -92,6 +96,8 @@ document.addEventListener('click', e => {
     const moment = time.closest('.moment'), hour = moment.querySelector('.hour');
     moment.querySelector('.day').value = time.dataset.day;
     hour.value = time.dataset.hour;
+    given(moment.querySelector('.day'));
+    given(hour);
     draft.mark(hour);
     return draft.send().then(onward);
   }
