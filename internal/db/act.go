@@ -11,9 +11,19 @@ import (
 // PostgreSQL an act may run again when another one came between, so it must not touch anything but the transaction.
 func (d *DB) Write(ctx context.Context, act func(tx *Tx) error) error {
 	if d.postgres {
-		return d.writePostgres(ctx, act)
+		return d.writePostgres(ctx, true, act)
 	}
-	return d.writeLite(ctx, act)
+	return d.writeLite(ctx, d.queue, act)
+}
+
+// Chore is Write for work that nobody waits for: acts go first, and the disk need not have it yet when it returns. A power failure may
+// take it back, never without all that was stored after it. So it is only for what the store itself still asks for then, and
+// for nothing that another system is told.
+func (d *DB) Chore(ctx context.Context, act func(tx *Tx) error) error {
+	if d.postgres {
+		return d.writePostgres(ctx, false, act)
+	}
+	return d.writeLite(ctx, d.chores, act)
 }
 
 // Read runs a look at one consistent state. It must be short: a long one stops SQLite's checkpoints (store.md a).

@@ -42,7 +42,7 @@ func openLite(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), unlock())
 	}
 	write.SetMaxOpenConns(1)
-	d := &DB{opt: o, path: path, write: write, queue: make(chan *job, queueSize), closing: make(chan struct{}), writer: make(chan struct{}), unlock: unlock}
+	d := &DB{opt: o, path: path, write: write, queue: make(chan *job, queueSize), chores: make(chan *job), closing: make(chan struct{}), writer: make(chan struct{}), unlock: unlock}
 	if err := d.migrate(ctx); err != nil {
 		return nil, errors.Join(err, write.Close(), unlock())
 	}
@@ -133,7 +133,8 @@ type job struct {
 }
 
 // writeForEver is the one writer: it takes what waits, up to a batch, each act in its own savepoint, and answers only
-// after their one commit. So a slow disk is paid once for many (store.md a: 24-35 times the rate at a 5 ms sync).
+// after their one commit. So a slow disk is paid once for many (store.md a: 24-35 times the rate at a 5 ms sync). Between two
+// batches one chore that waits has its turn, with a commit of its own: what comes meanwhile shares the next.
 func (d *DB) writeForEver(conn *prepared) {
 	defer close(d.writer)
 	defer conn.close()
@@ -141,13 +142,21 @@ func (d *DB) writeForEver(conn *prepared) {
 	for {
 		jobs = jobs[:0]
 		select {
-		case j := <-d.queue:
+		case j := <-d.queue: // before a chore that waits, too
 			jobs = append(jobs, j)
-		case <-d.log.rest:
-			_ = copyLog(context.Background(), conn)
-			continue
-		case <-d.closing:
-			return
+		default:
+			select {
+			case j := <-d.queue:
+				jobs = append(jobs, j)
+			case j := <-d.chores:
+				d.store(conn, append(jobs, j), false)
+				continue
+			case <-d.log.rest:
+				_ = copyLog(context.Background(), conn)
+				continue
+			case <-d.closing:
+				return
+			}
 		}
 		patience := 3
 	more:
@@ -163,11 +172,26 @@ func (d *DB) writeForEver(conn *prepared) {
 				runtime.Gosched() // who is about to hand an act over does so, and shares the commit
 			}
 		}
-		d.commit(conn, jobs)
-		d.log.committed()
-		for _, j := range jobs {
-			close(j.done)
+		d.store(conn, jobs, true)
+		select {
+		case j := <-d.chores:
+			d.store(conn, append(jobs[:0], j), false)
+		default:
 		}
+	}
+}
+
+// store commits a batch and answers everybody in it. synced: not before the disk has it; a commit that is synced later takes
+// with it what was not, for the log is written in order.
+func (d *DB) store(conn *prepared, jobs []*job, synced bool) {
+	if err := conn.sync(synced); err != nil {
+		failAll(jobs, d.explain(err))
+	} else {
+		d.commit(conn, jobs)
+	}
+	d.log.committed()
+	for _, j := range jobs {
+		close(j.done)
 	}
 }
 
@@ -235,10 +259,10 @@ func (d *DB) try(conn *prepared, j *job, alone bool) error {
 	return err
 }
 
-func (d *DB) writeLite(ctx context.Context, act func(*Tx) error) error {
+func (d *DB) writeLite(ctx context.Context, queue chan<- *job, act func(*Tx) error) error {
 	j := &job{ctx: ctx, act: act, done: make(chan struct{})}
 	select {
-	case d.queue <- j:
+	case queue <- j:
 	case <-ctx.Done():
 		return ctx.Err()
 	case <-d.closing:
@@ -268,8 +292,25 @@ func (d *DB) now() time.Time { return d.opt.Clock().UTC().Truncate(time.Millisec
 
 // prepared is the writer's connection with the statements it has seen: parsing them anew costs nearly as much as running.
 type prepared struct {
-	conn  *sql.Conn
-	known map[string]*sql.Stmt
+	conn     *sql.Conn
+	known    map[string]*sql.Stmt
+	unsynced bool // its commits do not wait for the disk now
+}
+
+// sync says whether commits wait for the disk. SQLite does what the pragma says while it reads it: it must not be a known statement.
+func (p *prepared) sync(synced bool) error {
+	if p.unsynced == !synced {
+		return nil
+	}
+	level := "NORMAL"
+	if synced {
+		level = "FULL"
+	}
+	_, err := p.conn.ExecContext(context.Background(), "PRAGMA synchronous = "+level)
+	if err == nil {
+		p.unsynced = !synced
+	}
+	return err
 }
 
 func (p *prepared) stmt(ctx context.Context, query string) (*sql.Stmt, error) {

@@ -42,9 +42,9 @@ func openPostgres(ctx context.Context, where string, o Options) (*DB, error) {
 	return d, nil
 }
 
-func (d *DB) writePostgres(ctx context.Context, act func(*Tx) error) error {
+func (d *DB) writePostgres(ctx context.Context, synced bool, act func(*Tx) error) error {
 	for try := 1; ; try++ {
-		tx, err := d.oncePostgres(ctx, try, act)
+		tx, err := d.oncePostgres(ctx, synced, try, act)
 		if err == nil {
 			for _, f := range tx.after {
 				f()
@@ -65,12 +65,17 @@ func (d *DB) writePostgres(ctx context.Context, act func(*Tx) error) error {
 	}
 }
 
-func (d *DB) oncePostgres(ctx context.Context, try int, act func(*Tx) error) (*Tx, error) {
+func (d *DB) oncePostgres(ctx context.Context, synced bool, try int, act func(*Tx) error) (*Tx, error) {
 	t, err := d.write.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
 	defer t.Rollback() // after a commit it does nothing; after a panic it frees the connection
+	if !synced {
+		if _, err := t.ExecContext(ctx, `SET LOCAL synchronous_commit = off`); err != nil {
+			return nil, err
+		}
+	}
 	tx := &Tx{Try: try, db: d, run: t, ctx: ctx}
 	if tx.Now, err = d.databaseNow(ctx, t); err != nil {
 		return nil, err

@@ -26,7 +26,7 @@ const (
 	headsAtOnce    = 100   // tickets of each queue looked at on a reader first
 	lookAtOnce     = 1_000 // and then
 	parkAtOnce     = 100
-	releaseAtOnce  = 200
+	releaseAtOnce  = 100
 	completeAtOnce = 4
 	verifyAtOnce   = 20
 	listAtOnce     = 500 // services of a list written down
@@ -290,7 +290,7 @@ func (s *Settler) walk(ctx context.Context) error {
 	var parker sync.WaitGroup
 	parker.Go(func() {
 		for b := range batches {
-			err := s.Store.Write(ctx, func(tx *db.Tx) error {
+			err := s.Store.Chore(ctx, func(tx *db.Tx) error {
 				_, err := ticket.Park(tx, b.outage, b.tickets)
 				return err
 			})
@@ -376,7 +376,7 @@ func (s *Settler) release(ctx context.Context, o outage.Outage) error {
 		}
 	}
 	for left = true; left; {
-		err := s.Store.Write(ctx, func(tx *db.Tx) error {
+		err := s.Store.Chore(ctx, func(tx *db.Tx) error {
 			released, more, err := ticket.Unpark(tx, o.ID, releaseAtOnce)
 			if err != nil {
 				return err

@@ -120,13 +120,20 @@ type InHand struct {
 	ServiceNo string
 }
 
+// servicesInHand asks ticket by ticket: joined, SQLite would first make a filter of all tickets, a third of a second at 300,000, because
+// it takes holds, of which there were none when it counted, for many.
+const servicesInHand = `
+	SELECT h.agent, COALESCE((SELECT t.service_no FROM ticket t WHERE t.id = h.ticket), '') FROM hold h ORDER BY h.agent`
+
 // ServicesInHand lists them all, however many agents there are; tickets without a service are none.
 func ServicesInHand(tx *db.Tx) ([]InHand, error) {
 	var all []InHand
-	err := tx.Each(`SELECT h.agent, t.service_no FROM hold h JOIN ticket t ON t.id = h.ticket WHERE t.service_no <> '' ORDER BY h.agent`, nil, func(s db.Scanner) error {
+	err := tx.Each(servicesInHand, nil, func(s db.Scanner) error {
 		var one InHand
 		err := s.Scan(&one.Agent, &one.ServiceNo)
-		all = append(all, one)
+		if one.ServiceNo != "" {
+			all = append(all, one)
+		}
 		return err
 	})
 	return all, err

@@ -105,6 +105,17 @@ func TestTheOldestIsFoundByTheClaimsIndex(t *testing.T) {
 	})
 }
 
+// SOP 5.2.4: whose screens an outage concerns is asked ticket by ticket, also when nobody held one as the planner counted: no filter
+// of all tickets is made first, within the act that everybody waits for.
+func TestWhatIsInHandIsAskedTicketByTicket(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
+		crowd(t, s)
+		if p := plan(t, s, servicesInHand); full(p) || strings.Contains(p, "BLOOM") {
+			t.Errorf("it runs as\n%s", p)
+		}
+	})
+}
+
 // SOP 5.4: a declared outage costs a claim one question by service number, and its parking goes the queue's own way.
 func TestAnOutageIsAskedByNumberAndWalkedByTheClaimsIndex(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
