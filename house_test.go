@@ -25,9 +25,10 @@ var floors = [][]string{
 	{"internal/journal"},
 	{"internal/staff", "internal/document", "internal/campaign", "internal/ticket", "internal/call", "internal/customer", "internal/trouble",
 		"internal/booking", "internal/line", "internal/form", "internal/outage", "internal/knowledge", "internal/registration", "internal/outbox", "internal/device"},
+	{"internal/trace"},
 	{"internal/desk", "internal/lead", "internal/control"},
 	{"internal/intake", "internal/courier", "internal/mirror", "internal/connector", "internal/connector/genieacs", "internal/connector/snmp", "internal/connector/tmf", "internal/connector/tmf653",
-		"internal/sip", "internal/practice", "internal/report", "internal/replay", "internal/trace", "internal/sheet"},
+		"internal/sip", "internal/practice", "internal/report", "internal/replay", "internal/sheet"},
 	{"internal/web", "internal/api"},
 	{"cmd/sapa"},
 }

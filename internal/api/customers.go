@@ -187,6 +187,7 @@ type happenedJSON struct {
 	TalkS    int      `json:"talk_s,omitempty"`
 	Amount   *int64   `json:"amount,omitempty"`
 	By       *db.ID   `json:"by,omitempty"`
+	restsJSON
 }
 
 // customer reads a customer (SOP 5.1.1-5.1.3, 5.1.13): everything the house knows, the timeline by pages.
@@ -271,7 +272,7 @@ func (a *API) shapeCustomer(w desk.Whole, r seen) customerJSON {
 	}
 	for _, h := range w.Timeline {
 		one := happenedJSON{At: stamp(h.At, zone), Kind: h.Kind, Ref: h.Ref, Campaign: h.Campaign, Title: h.Title.In(string(r.lang())), Labels: h.Labels, Remarks: h.Remarks,
-			Text: h.Text, Type: h.Type, State: h.State, Move: h.Move, Line: string(h.Line), Attempts: h.Attempts, TalkS: h.TalkS, By: some(h.By)}
+			Text: h.Text, Type: h.Type, State: h.State, Move: h.Move, Line: string(h.Line), Attempts: h.Attempts, TalkS: h.TalkS, By: some(h.By), restsJSON: restsJSON{h.Clause, h.Revision}}
 		if h.Kind == desk.Paid {
 			one.Amount = money(h.Amount)
 		}

@@ -8,6 +8,7 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/fault"
 	"sapa/internal/phrase"
+	"sapa/internal/trace"
 	"sapa/internal/trouble"
 )
 
@@ -95,6 +96,12 @@ func maskedEmail(s string) string {
 	return string(first) + "•••" + s[at:]
 }
 
+// restsJSON is the clause that something rests on, in the revision to read it in.
+type restsJSON struct {
+	Clause   string `json:"clause,omitempty"`
+	Revision int    `json:"revision,omitempty"`
+}
+
 type worklogJSON struct {
 	ID      db.ID   `json:"id"`
 	Type    string  `json:"type"`
@@ -105,6 +112,7 @@ type worklogJSON struct {
 	By      db.ID   `json:"by"`
 	At      *string `json:"at"`
 	Struck  *string `json:"struck_at,omitempty"` // taken back with its turn
+	restsJSON
 }
 
 type movedJSON struct {
@@ -117,6 +125,7 @@ type movedJSON struct {
 	Reason         string        `json:"reason"`
 	By             db.ID         `json:"by"`
 	At             *string       `json:"at"`
+	restsJSON
 }
 
 type moveJSON struct {
@@ -150,15 +159,30 @@ func (a *API) wholeTrouble(tx *db.Tx, r seen, t trouble.Ticket) (wholeTroubleJSO
 	if err != nil {
 		return j, err
 	}
-	for _, n := range notes {
-		j.Worklog = append(j.Worklog, worklogJSON{n.ID, n.Type, n.Summary, n.Detail, n.Group, n.Ref, n.By, stamp(n.At, a.Seat.Site), stamp(n.StruckAt, a.Seat.Site)})
-	}
 	history, err := trouble.History(tx, t.ID)
 	if err != nil {
 		return j, err
 	}
+	var lines []trouble.Line
+	for _, n := range notes {
+		lines = append(lines, n.Line())
+	}
 	for _, m := range history {
-		j.History = append(j.History, movedJSON{m.Was, m.Move, m.Became, m.OldGroup, m.NewGroup, m.Classification, m.Reason, m.By, stamp(m.At, a.Seat.Site)})
+		lines = append(lines, m.Line())
+	}
+	revisions, err := a.Seat.Campaigns.Revisions(tx)
+	if err != nil {
+		return j, err
+	}
+	refs, err := trace.Lines(tx, revisions, lines)
+	if err != nil {
+		return j, err
+	}
+	for i, n := range notes {
+		j.Worklog = append(j.Worklog, worklogJSON{n.ID, n.Type, n.Summary, n.Detail, n.Group, n.Ref, n.By, stamp(n.At, a.Seat.Site), stamp(n.StruckAt, a.Seat.Site), restsJSON(refs[i])})
+	}
+	for i, m := range history {
+		j.History = append(j.History, movedJSON{m.Was, m.Move, m.Became, m.OldGroup, m.NewGroup, m.Classification, m.Reason, m.By, stamp(m.At, a.Seat.Site), restsJSON(refs[len(notes)+i])})
 	}
 	for _, m := range trouble.Moves(t, string(r.by.Role)) {
 		j.Moves = append(j.Moves, moveJSON{m.Name, phrase.Say(r.lang(), "trouble.move."+m.Name), m.Becomes, append([]string{}, m.Needs...), m.Clause})

@@ -71,7 +71,7 @@ func (s *Seat) native(tx *db.Tx, a who.Actor, b bench, d procedure.Decision, e p
 	id := b.about.ID
 	switch e.Do {
 	case "note": // SOP 5.5.9, 5.7.9: new row
-		_, c, err := trouble.AddNote(tx, a, id, trouble.Note{Type: e.Type, Detail: strings.TrimSpace(strings.TrimSuffix(text, "CP lain:")), Turn: b.turn.ID})
+		_, c, err := trouble.AddNote(tx, a, id, trouble.Note{Type: e.Type, Detail: strings.TrimSpace(strings.TrimSuffix(text, "CP lain:")), Turn: b.turn.ID, Clause: e.Clause, Revision: b.turn.Revision})
 		if err == nil {
 			err = s.follow(tx, a, c, true)
 		}

@@ -79,6 +79,7 @@ type desktop struct {
 	version  int64
 	ticket   ticket.Ticket
 	turn     db.ID
+	revision int // of the turn; 0: the one in force
 	made     *trouble.Ticket
 	customer customer.Customer
 	services []customer.Service
@@ -276,7 +277,7 @@ func (s *Seat) again(tx *db.Tx, a who.Actor, d desktop, answers procedure.Answer
 	if len(d.open) == 0 {
 		return s.tellTheirs(tx, a, d, answers)
 	}
-	t, c, err := trouble.AddNote(tx, a, d.open[0].ID, trouble.Note{Type: trouble.ClientNote, Detail: answers["customer_note"]}) // made during the call: no finish takes it back
+	t, c, err := trouble.Repeat(tx, a, d.open[0].ID, answers["customer_note"], d.revision) // made during the call: no finish takes it back
 	if err != nil {
 		return Filed{}, err
 	}
@@ -339,9 +340,9 @@ func judged(fact string) string {
 
 // desktop reads what a report on a service number is made from. b is the bench of the call it is made in, or none.
 func (s *Seat) desktop(tx *db.Tx, a who.Actor, b bench, serviceNo string) (desktop, error) {
-	d := desktop{no: serviceNo, ticket: b.ticket, turn: b.turn.ID, made: b.made, zone: b.zone, answers: procedure.Answers{}}
+	d := desktop{no: serviceNo, ticket: b.ticket, turn: b.turn.ID, revision: b.turn.Revision, made: b.made, zone: b.zone, answers: procedure.Answers{}}
 	var err error
-	if d.act, err = s.Campaigns.Act(tx, TroubleAct, b.turn.Revision); err != nil {
+	if d.act, err = s.Campaigns.Act(tx, TroubleAct, d.revision); err != nil {
 		return d, err
 	}
 	if d.customer, d.services, err = customer.OfTicket(tx, b.ticket.Customer, serviceNo); err == nil && len(d.services) > 0 {

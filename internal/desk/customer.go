@@ -18,6 +18,7 @@ import (
 	"sapa/internal/registration"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
+	"sapa/internal/trace"
 	"sapa/internal/trouble"
 	"sapa/internal/who"
 )
@@ -86,8 +87,8 @@ type Happened struct {
 	Ref      string // the ticket's, the trouble ticket's, the order's number; a bill's period
 	Campaign string
 	Title    procedure.Text // of an outcome, under the revision it was made with
-	Clause   string         // of the outcome, in that revision
-	Revision int
+	Clause   string         // what an outcome, a move of a trouble ticket or a row of its worklog rests on
+	Revision int            // that has the clause
 	Labels   []string
 	Remarks  string
 	Line     call.Line
@@ -100,7 +101,8 @@ type Happened struct {
 	Amount   int64 // rupiah of a payment
 	By       db.ID
 	turn     db.ID
-	order    string // what decides between two of one moment
+	line     *trouble.Line // leads to the clause of a trouble ticket's
+	order    string        // what decides between two of one moment
 }
 
 // MayReadCustomer asks whether somebody may read a customer: anybody who answers for all of them, or an agent one of whose
@@ -399,7 +401,7 @@ func (s *Seat) timeline(tx *db.Tx, w Whole, services []customer.Service, after s
 			return nil, "", err
 		}
 		for _, h := range happened {
-			one := Happened{At: h.At, Kind: Moved, Ref: h.No, State: string(h.Became), Move: h.Move, By: h.By, order: fmt.Sprintf("m%s-%05d", h.Ticket, h.ID)}
+			one := Happened{At: h.At, Kind: Moved, Ref: h.No, State: string(h.Became), Move: h.Move, By: h.By, line: &h.Line, order: fmt.Sprintf("m%s-%05d", h.Ticket, h.ID)}
 			if h.Move == "" {
 				one.Kind, one.Type, one.Text, one.order = Noted, h.Type, h.Summary, "n"+h.ID.String()
 			}
@@ -479,10 +481,15 @@ func (s *Seat) worked(tx *db.Tx, subject string, until time.Time, limit int) ([]
 	return all, nil
 }
 
-// tell adds to the turns of a page what their calls were.
+// tell adds to the turns of a page what their calls were, and to what happened with trouble tickets the clause it rests on.
 func (s *Seat) tell(tx *db.Tx, page []Happened) error {
+	var of []*Happened
+	var lines []trouble.Line
 	for i := range page {
 		h := &page[i]
+		if h.line != nil {
+			of, lines = append(of, h), append(lines, *h.line)
+		}
 		if h.turn == 0 {
 			continue
 		}
@@ -494,5 +501,16 @@ func (s *Seat) tell(tx *db.Tx, page []Happened) error {
 			h.Line, h.TalkS, h.Attempts = at.Line, h.TalkS+at.TalkS, h.Attempts+1
 		}
 	}
-	return nil
+	if len(lines) == 0 {
+		return nil
+	}
+	revisions, err := s.Campaigns.Revisions(tx)
+	if err != nil {
+		return err
+	}
+	refs, err := trace.Lines(tx, revisions, lines)
+	for i, ref := range refs {
+		of[i].Clause, of[i].Revision = ref.Clause, ref.Revision
+	}
+	return err
 }

@@ -1,11 +1,14 @@
 package trace
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
+	"time"
 
 	"sapa/internal/db"
 	"sapa/internal/document"
+	"sapa/internal/procedure"
 	"sapa/internal/trouble"
 )
 
@@ -56,41 +59,67 @@ func ranUnder(tx *db.Tx, turns []db.ID) (map[db.ID]ran, error) {
 	return all, err
 }
 
-// Notes leads worklog lines that results wrote back to the clause of the effect that wrote each, in the revision of its turn
-// (SOP 5.5.9, 5.7.9). The line keeps its turn, and a revision never changes: nothing more has to be kept. Lines that people or
-// the other side wrote beside a turn rest on no clause and are not in it.
-func Notes(tx *db.Tx, all []document.Revision, notes []trouble.Note) (map[db.ID]Ref, error) {
-	byID := slices.SortedFunc(slices.Values(notes), func(a, b trouble.Note) int { return int(min(max(a.ID-b.ID, -1), 1)) })
+// Lines leads lines of worklogs, and moves, back to the clause that each rests on (SOP 5.5.9, 5.7.9), in the order they are given; all are
+// the document's revisions. A clause is read in the line's own revision, a turn's in the turn's, another's in the one that was in force
+// at its moment; where that one does not have it, in the newest older one that has. A line that a result wrote before lines kept their
+// clause rests on that of the first effect of its type. No Ref: nothing of it is known.
+func Lines(tx *db.Tx, all []document.Revision, lines []trouble.Line) ([]Ref, error) {
+	refs := make([]Ref, len(lines))
+	if len(all) == 0 {
+		return refs, nil
+	}
+	states, err := document.States(tx, all[0].Document)
+	if err != nil {
+		return nil, err
+	}
 	var turns []db.ID
-	for _, n := range byID {
-		turns = append(turns, n.Turn)
+	for _, l := range lines {
+		turns = append(turns, l.Turn)
 	}
 	wrote, err := ranUnder(tx, turns)
 	if err != nil {
 		return nil, err
 	}
-	type kind struct {
-		turn db.ID
-		of   string
-	}
-	seen, refs := map[kind]int{}, map[db.ID]Ref{}
-	for _, n := range byID {
-		t, ok := wrote[n.Turn]
-		p := bookOf(all, t.revision).Procedure(t.code)
-		if !ok || p == nil {
-			continue
+	newest := slices.SortedFunc(slices.Values(all), func(a, b document.Revision) int { return b.Revision - a.Revision })
+	for i, l := range lines {
+		t := wrote[l.Turn]
+		if l.Clause == "" {
+			l.Clause = noteClause(bookOf(all, t.revision).Procedure(t.code), t.outcome, l.Type)
 		}
-		nth := seen[kind{n.Turn, n.Type}]
-		seen[kind{n.Turn, n.Type}]++
-		for _, e := range outcomeOf(p, t.outcome).Effects {
-			if e.Do != "note" || e.Type != n.Type {
-				continue
-			}
-			refs[n.ID] = Ref{e.Clause, t.revision}
-			if nth--; nth < 0 {
-				break
+		if l.Revision = cmp.Or(l.Revision, t.revision); l.Revision == 0 {
+			l.Revision = inForce(states, l.At)
+		}
+		for _, r := range newest {
+			if _, there := r.Book.Clause(l.Clause); there {
+				if refs[i] = (Ref{l.Clause, r.Revision}); r.Revision <= l.Revision {
+					break
+				}
 			}
 		}
 	}
 	return refs, nil
+}
+
+// noteClause is the clause of the first line of a type that an outcome writes.
+func noteClause(p *procedure.Procedure, outcome, kind string) string {
+	if p != nil {
+		for _, e := range outcomeOf(p, outcome).Effects {
+			if e.Do == "note" && e.Type == kind {
+				return e.Clause
+			}
+		}
+	}
+	return ""
+}
+
+// inForce is the revision that was in force at a moment; 0: none was yet. One that was recalled later was in force until then.
+func inForce(states []document.State, at time.Time) int {
+	then := slices.Clone(states)
+	for i, s := range then {
+		if s.RecalledAt.After(at) {
+			then[i].RecalledAt = time.Time{}
+		}
+	}
+	best, _ := document.Pick(then, at)
+	return best.Revision
 }

@@ -1,6 +1,6 @@
 // Package trace leads from a clause of the controlled document to everything that rests on it - its place, its revision with
 // the three signatures, the decisions on its gaps, what of the procedures carries it, the turns handled under it - and from
-// what a turn wrote back to its clause, each in the turn's own revision. It reads everything and stores nothing.
+// what was written in a worklog back to its clause, each in its own revision. It reads everything and stores nothing.
 package trace
 
 import (

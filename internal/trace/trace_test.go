@@ -2,6 +2,8 @@ package trace_test
 
 import (
 	"context"
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -268,48 +270,140 @@ func TestOldRecordsKeepTheirOwnWords(t *testing.T) {
 	})
 }
 
-// SOP 5.7.9: a worklog line that a result wrote leads to its clause in the revision of its turn; one that somebody wrote beside a
-// turn leads nowhere. A promise leads to the revision of its turn.
+// lines leads the worklog of a trouble ticket back: of each line its type, clause and revision, oldest first.
+func (f *floor) lines(no string) string {
+	f.Helper()
+	var got []string
+	f.do(func(tx *db.Tx) error {
+		about, err := trouble.ByNo(tx, no)
+		if err != nil {
+			return err
+		}
+		notes, err := trouble.Worklog(tx, about.ID)
+		if err != nil {
+			return err
+		}
+		var lines []trouble.Line
+		for _, n := range notes {
+			lines = append(lines, n.Line())
+		}
+		for i, ref := range f.led(tx, nil, lines...) {
+			got = append(got, fmt.Sprintf("%s %s %02d", lines[i].Type, ref.Clause, ref.Revision))
+		}
+		return nil
+	})
+	return strings.Join(got, ", ")
+}
+
+// led leads lines back in the store's revisions, or in these.
+func (f *floor) led(tx *db.Tx, revisions []document.Revision, lines ...trouble.Line) []trace.Ref {
+	f.Helper()
+	var err error
+	if revisions == nil {
+		if revisions, err = f.campaigns.Revisions(tx); err != nil {
+			f.Fatal(err)
+		}
+	}
+	refs, err := trace.Lines(tx, revisions, lines)
+	if err != nil || len(refs) != len(lines) {
+		f.Fatalf("%d of %d lines: %v", len(refs), len(lines), err)
+	}
+	return refs
+}
+
+// SOP 5.7.9, 5.5.9, 5.5.6: each line of a worklog leads to its clause: a result's in the revision of its turn, also when it was written
+// before lines kept their clause; another's in the revision in force at its moment, whatever comes later. A promise leads to the
+// revision of its turn.
 func TestWorklogLinesLeadBackToTheirClause(t *testing.T) {
 	each(t, func(f *floor) {
+		const no = "IN48000401"
 		f.turn("ani", "000401", understood)
-		f.do(func(tx *db.Tx) error {
-			about, err := trouble.ByNo(tx, "IN48000401")
-			if err != nil {
+		note := func() {
+			f.do(func(tx *db.Tx) error {
+				about, err := trouble.ByNo(tx, no)
+				if err == nil {
+					_, _, err = trouble.AddNote(tx, f.people["tuti"], about.ID, trouble.Note{Type: "UPDATEINFO", Detail: "Teknisi berangkat"})
+				}
 				return err
+			})
+			f.c.Advance(time.Second)
+		}
+		note()
+		f.want(f.lines(no), "AGENTNOTE 5.7.9 02, UPDATEINFO 5.5.9 02", "under revision 02")
+		f.publish(f.c.Now().Add(time.Hour), renamed(f.T))
+		f.c.Advance(2 * time.Hour)
+		note()
+		f.do(func(tx *db.Tx) error { // older than any revision
+			_, _, _, err := trouble.Take(tx, who.House, trouble.Incoming{No: no, Notes: []trouble.Note{{Type: "UPDATEINFO", Ref: "w1", Detail: "Tiang baru", At: time.Date(2018, 5, 1, 0, 0, 0, 0, time.UTC)}}})
+			return err
+		})
+		const all = "UPDATEINFO 5.5.6 02, AGENTNOTE 5.7.9 02, UPDATEINFO 5.5.9 02, UPDATEINFO 5.5.9 03"
+		f.want(f.lines(no), all, "with revision 03")
+		f.do(func(tx *db.Tx) error {
+			old, err := tx.Exec(`UPDATE trouble_note SET clause = '', revision = 0 WHERE turn > 0`)
+			if old != 1 {
+				f.Errorf("%d lines are made old", old)
 			}
-			if _, _, err := trouble.AddNote(tx, f.people["tuti"], about.ID, trouble.Note{Type: "UPDATEINFO", Detail: "Teknisi berangkat"}); err != nil {
+			return err
+		})
+		f.want(f.lines(no), all, "of before lines kept their clause")
+		f.do(func(tx *db.Tx) error {
+			about, err := trouble.ByNo(tx, no)
+			if err != nil {
 				return err
 			}
 			notes, err := trouble.Worklog(tx, about.ID)
 			if err != nil {
 				return err
 			}
+			turn := notes[1].Turn
+			ran, err := trace.Revisions(tx, []db.ID{turn, 0})
+			if turn == 0 || len(ran) != 1 || ran[turn] != 2 {
+				f.Errorf("turn %d ran under %v", turn, ran)
+			}
+			f.want(fmt.Sprint(f.led(tx, nil, trouble.Line{Clause: "5.6.2.b.reopen", Turn: turn, At: f.c.Now()}, trouble.Line{Clause: "5.5.9", Revision: 3, Turn: turn}, trouble.Line{Turn: turn, Type: "CLIENTNOTE"}, trouble.Line{At: f.c.Now()})),
+				"[{5.6.2.b.reopen 2} {5.5.9 3} { 0} { 0}]", "a turn's move, a line with a revision of its own, one the result does not write, one of nothing")
+			return err
+		})
+	})
+}
+
+// SOP doc.effective, doc.revision: what was written while a revision was in force leads there though it was recalled since; a clause
+// that its revision does not have is read in the newest older one that has it, else in the oldest.
+func TestALineIsReadInARevisionThatHasItsClause(t *testing.T) {
+	each(t, func(f *floor) {
+		before := f.c.Now()
+		f.publish(before.Add(time.Hour), renamed(f.T))
+		f.c.Advance(2 * time.Hour)
+		under := f.c.Now()
+		f.c.Advance(time.Hour)
+		f.do(func(tx *db.Tx) error {
+			_, err := document.Recall(tx, f.people["vp"], code, 3, "Salah istilah")
+			return err
+		})
+		after := f.c.Now().Add(time.Hour)
+		f.do(func(tx *db.Tx) error {
+			row := func(at time.Time, own int) trouble.Line { return trouble.Line{Clause: "5.5.9", Revision: own, At: at} }
+			f.want(fmt.Sprint(f.led(tx, nil, row(before, 0), row(under, 0), row(after, 0), row(before, 3), row(after, 3))),
+				"[{5.5.9 2} {5.5.9 3} {5.5.9 2} {5.5.9 3} {5.5.9 3}]", "before, under and after revision 03")
 			revisions, err := f.campaigns.Revisions(tx)
 			if err != nil {
 				return err
 			}
-			refs, err := trace.Notes(tx, revisions, notes)
-			if err != nil {
-				return err
-			}
-			wrote := 0
-			for _, n := range notes {
-				ref, leads := refs[n.ID]
-				if leads != (n.Turn != 0) || leads && ref != (trace.Ref{Clause: "5.7.9", Revision: 2}) {
-					f.Errorf("%s of turn %d leads to %+v", n.Type, n.Turn, ref)
-				}
-				if leads {
-					wrote++
-					ran, err := trace.Revisions(tx, []db.ID{n.Turn, 0})
-					if err != nil || len(ran) != 1 || ran[n.Turn] != 2 {
-						f.Errorf("the turn ran under %v, %v", ran, err)
+			without := func(revision int, clause string) []document.Revision {
+				some := slices.Clone(revisions)
+				for i, r := range some {
+					if r.Revision == revision {
+						book := *r.Book
+						book.Clauses = slices.DeleteFunc(slices.Clone(book.Clauses), func(c procedure.Clause) bool { return c.ID == clause })
+						some[i].Book = &book
 					}
 				}
+				return some
 			}
-			if wrote == 0 {
-				f.Errorf("no line of the result among %d", len(notes))
-			}
+			f.want(fmt.Sprint(f.led(tx, without(3, "5.5.9"), row(under, 0), row(after, 3))), "[{5.5.9 2} {5.5.9 2}]", "gone in 03")
+			f.want(fmt.Sprint(f.led(tx, without(2, "5.5.9"), row(before, 0), row(under, 0))), "[{5.5.9 3} {5.5.9 3}]", "new in 03")
+			f.want(fmt.Sprint(f.led(tx, []document.Revision{}, row(under, 0))), "[{ 0}]", "no document")
 			return nil
 		})
 	})

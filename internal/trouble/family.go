@@ -37,7 +37,7 @@ func CompleteSome(tx *db.Tx, by who.Actor, parent db.ID, limit int) ([]Change, e
 	for _, before := range children {
 		t := before
 		c := Change{Before: before, Move: "close"}
-		if c.Note, _, err = write(tx, system, &t, Note{Type: UpdateInfo, Summary: ByGamas, Ref: fmt.Sprintf("gamas-%s-%d", p.No, t.Steps)}); err != nil {
+		if c.Note, _, err = write(tx, system, &t, Note{Type: UpdateInfo, Clause: theTable.worklog.gamas, Summary: ByGamas, Ref: fmt.Sprintf("gamas-%s-%d", p.No, t.Steps)}); err != nil {
 			return nil, err
 		}
 		for _, move := range []string{"resolve", "close"} {
@@ -90,7 +90,7 @@ func EndGamas(tx *db.Tx, by who.Actor, id db.ID, why string) (Change, error) {
 	t, c := before, Change{Before: before, Move: "close"}
 	system := who.House
 	system.ID = by.ID
-	if c.Note, _, err = write(tx, system, &t, Note{Type: UpdateInfo, Summary: why}); err != nil {
+	if c.Note, _, err = write(tx, system, &t, Note{Type: UpdateInfo, Clause: theTable.worklog.gamas, Summary: why}); err != nil {
 		return Change{}, err
 	}
 	for _, move := range []string{"resolve", "close"} {

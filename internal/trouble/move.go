@@ -40,6 +40,7 @@ type Moved struct {
 	Reason             string
 	By, Turn           db.ID
 	At                 time.Time
+	Clause             string
 }
 
 // Moves lists what a role may do with a ticket now, as Route Workflow shows it.
@@ -73,7 +74,7 @@ func Apply(tx *db.Tx, by who.Actor, id db.ID, s Step) (Ticket, Change, error) {
 	}
 	t, c := before, Change{Before: before, Move: s.Move}
 	if strings.TrimSpace(s.Note) != "" {
-		if c.Note, _, err = write(tx, by, &t, Note{Type: AgentNote, Detail: s.Note, Turn: s.Turn}); err != nil {
+		if c.Note, _, err = write(tx, by, &t, Note{Type: AgentNote, Detail: s.Note, Turn: s.Turn, Clause: r.noted()}); err != nil {
 			return before, Change{}, err
 		}
 	}
@@ -230,6 +231,7 @@ func History(tx *db.Tx, id db.ID) ([]Moved, error) {
 		var at int64
 		err := r.Scan(&m.Seq, &was, &m.Move, &became, &m.OldGroup, &m.NewGroup, &m.Classification, &m.Reason, &m.By, &m.Turn, &at)
 		m.Was, m.Became, m.At = State(was), State(became), db.Time(at)
+		m.Clause = theTable.clause(m.Was, m.Move, m.Became)
 		all = append(all, m)
 		return err
 	})

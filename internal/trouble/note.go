@@ -1,6 +1,8 @@
 package trouble
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -17,6 +19,8 @@ const (
 	UpdateInfo = "UPDATEINFO"
 )
 
+var noteTypes = []string{ClientNote, AgentNote, UpdateInfo}
+
 // Note is one row of the worklog: nothing is ever changed in it.
 type Note struct {
 	ID, Trouble     db.ID
@@ -28,6 +32,8 @@ type Note struct {
 	By              db.ID
 	At              time.Time
 	StruckAt        time.Time // taken back with its turn: it counts no more
+	Clause          string    // what it rests on; "": a result wrote it before lines kept theirs
+	Revision        int       // it was written under; 0: the one in force at its moment
 }
 
 const (
@@ -36,7 +42,8 @@ const (
 )
 
 // AddNote writes a row into the worklog. A CLIENTNOTE is a lapul, and on a ticket in MEDIACARE or SALAMSIM it reopens it
-// (domain 3.6); when the service has another open report by then, it is refused and names that one.
+// (domain 3.6); when the service has another open report by then, it is refused and names that one. Without a clause of its own it is
+// a new row by hand (SOP 5.5.9).
 func AddNote(tx *db.Tx, by who.Actor, id db.ID, n Note) (Ticket, Change, error) {
 	before, err := locked(tx, id)
 	if err != nil {
@@ -44,6 +51,9 @@ func AddNote(tx *db.Tx, by who.Actor, id db.ID, n Note) (Ticket, Change, error) 
 	}
 	t := before
 	c := Change{Before: before}
+	if n.Clause == "" {
+		n.Clause = theTable.worklog.row
+	}
 	fresh := false
 	if c.Note, fresh, err = write(tx, by, &t, n); err != nil {
 		return before, Change{}, err
@@ -68,6 +78,12 @@ func AddNote(tx *db.Tx, by who.Actor, id db.ID, n Note) (Ticket, Change, error) 
 	return t, c, nil
 }
 
+// Repeat adds the customer's own words to the report that is there (SOP 5.2.10.check, A-10): a lapul, under the revision of the turn in
+// whose call they were said; 0: none.
+func Repeat(tx *db.Tx, by who.Actor, id db.ID, words string, revision int) (Ticket, Change, error) {
+	return AddNote(tx, by, id, Note{Type: ClientNote, Detail: words, Clause: theTable.worklog.again, Revision: revision})
+}
+
 // reopen is the house's own: the rule asks for it, whoever wrote the note.
 func reopen(tx *db.Tx, by who.Actor, t *Ticket, reason string, turn db.ID) error {
 	r, err := allowed(*t, "reopen", System)
@@ -84,7 +100,7 @@ func write(tx *db.Tx, by who.Actor, t *Ticket, n Note) (note *Note, isNew bool, 
 		n.Summary = firstLine(n.Detail)
 	}
 	switch {
-	case n.Type != ClientNote && n.Type != AgentNote && n.Type != UpdateInfo:
+	case !slices.Contains(noteTypes, n.Type):
 		return nil, false, fault.New(fault.Invalid, "trouble.note-type", "value", n.Type).At("type", "5.5.9")
 	case n.Summary == "":
 		return nil, false, fault.New(fault.Invalid, "trouble.note-empty").At("summary", "5.3.7.a.note")
@@ -92,16 +108,18 @@ func write(tx *db.Tx, by who.Actor, t *Ticket, n Note) (note *Note, isNew bool, 
 		return nil, false, fault.New(fault.Invalid, "trouble.note-long", "max", longSummary).At("summary", "")
 	case utf8.RuneCountInString(n.Detail) > longDetail:
 		return nil, false, fault.New(fault.Invalid, "trouble.note-long", "max", longDetail).At("detail", "")
+	case n.Clause == "":
+		return nil, false, fmt.Errorf("trouble %s: a line of the worklog without its clause", t.No)
 	}
 	n.ID, n.Trouble, n.Group, n.By = tx.NewID(), t.ID, t.Group, db.ID(by.ID)
 	if n.At.IsZero() || n.At.After(tx.Now) {
 		n.At = tx.Now
 	}
 	fresh, err := tx.Exec(`
-		INSERT INTO trouble_note(id, trouble, type, summary, detail, owner_group, ref, turn, by_id, at)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+		INSERT INTO trouble_note(id, trouble, type, summary, detail, owner_group, ref, turn, by_id, at, clause, revision)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT DO NOTHING`,
-		n.ID, n.Trouble, n.Type, n.Summary, n.Detail, n.Group, n.Ref, n.Turn, n.By, db.Millis(n.At))
+		n.ID, n.Trouble, n.Type, n.Summary, n.Detail, n.Group, n.Ref, n.Turn, n.By, db.Millis(n.At), n.Clause, n.Revision)
 	if err != nil {
 		return nil, false, err
 	}
@@ -127,12 +145,12 @@ func firstLine(s string) string {
 	return strings.TrimSpace(line)
 }
 
-const noteColumns = `id, trouble, type, summary, detail, owner_group, ref, turn, by_id, at, struck_at`
+const noteColumns = `id, trouble, type, summary, detail, owner_group, ref, turn, by_id, at, struck_at, clause, revision`
 
 func scanNote(s db.Scanner) (Note, error) {
 	var n Note
 	var at, struck int64
-	err := s.Scan(&n.ID, &n.Trouble, &n.Type, &n.Summary, &n.Detail, &n.Group, &n.Ref, &n.Turn, &n.By, &at, &struck)
+	err := s.Scan(&n.ID, &n.Trouble, &n.Type, &n.Summary, &n.Detail, &n.Group, &n.Ref, &n.Turn, &n.By, &at, &struck, &n.Clause, &n.Revision)
 	n.At, n.StruckAt = db.Time(at), db.Time(struck)
 	return n, err
 }

@@ -2,8 +2,13 @@ package trouble
 
 import (
 	"context"
+	"fmt"
+	"maps"
+	"os"
+	"regexp"
 	"slices"
 	"testing"
+	"time"
 
 	"sapa/internal/db"
 	"sapa/internal/db/dbtest"
@@ -152,6 +157,142 @@ func TestARowSetBackIsFoundAtItsNextStep(t *testing.T) {
 			return err
 		}); !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.Busy) {
 			t.Errorf("the next step: %v", err)
+		}
+	})
+}
+
+// clauses gives the clause of every line of every worklog.
+func clauses(tx *db.Tx) (map[db.ID]string, error) {
+	all := map[db.ID]string{}
+	err := tx.Each(`SELECT id, type, summary, clause FROM trouble_note`, nil, func(s db.Scanner) error {
+		var id db.ID
+		var kind, summary, clause string
+		err := s.Scan(&id, &kind, &summary, &clause)
+		all[id] = kind + " " + summary + ": " + clause
+		return err
+	})
+	return all, err
+}
+
+// SOP 5.3.7.a.note, 5.3.7.b.note: migration 0041 gives the lines that were there the clause that the same act writes now: the note of every
+// move, lists' lines of every type, the house's own of an outage, a new row by hand. A result's line keeps none: its turn leads on.
+func TestLinesThatWereThereGetTheirClause(t *testing.T) {
+	text, err := os.ReadFile("../db/migrations/0041_trouble.sql")
+	if err != nil {
+		t.Fatal(err)
+	}
+	backfill := regexp.MustCompile(`(?s)UPDATE trouble_note SET clause.*?;`).FindString(string(text))
+	dbtest.Each(t, func(t *testing.T, s *db.DB, c *dbtest.Clock) {
+		write := func(act func(tx *db.Tx) error) {
+			t.Helper()
+			if err := s.Write(context.Background(), act); err != nil {
+				t.Fatal(err)
+			}
+		}
+		lina := who.Actor{ID: 13, Login: "42001", Role: who.Leader, Via: who.Page}
+		budi := who.Actor{ID: 12, Login: "42148", Role: who.Agent, Via: who.Page}
+		moved := map[string]bool{}
+		for i, r := range theTable.rows {
+			if r.hidden || !r.may(string(who.Leader)) {
+				continue
+			}
+			moved[r.move] = true
+			write(func(tx *db.Tx) error {
+				got, _, _, err := Take(tx, lina, Incoming{No: fmt.Sprintf("IN4813%04d", i), ServiceNo: fmt.Sprintf("15299913%04d", i), Service: "internet", State: r.was})
+				if err == nil && slices.Contains(r.needs(), "booking") {
+					got, _, err = Book(tx, lina, got.ID, 77)
+				}
+				if err == nil {
+					_, _, err = Apply(tx, lina, got.ID, Step{Move: r.move, Note: r.move, Reason: "Alasan rekaan", Classification: "internet-los", Group: "teknisi"})
+				}
+				if err == nil { // at the same moment, by somebody else
+					_, _, err = AddNote(tx, budi, got.ID, Note{Type: AgentNote, Detail: "Di saat yang sama"})
+				}
+				return err
+			})
+			c.Advance(time.Millisecond)
+		}
+		write(func(tx *db.Tx) error {
+			parent, err := OpenGamas(tx, lina, "Kabel putus (rekaan)", "MLG")
+			if err != nil {
+				return err
+			}
+			child, _, _, err := Take(tx, lina, Incoming{No: "IN48140001", ServiceNo: "152999140001", Service: "internet", State: Backend, Parent: parent.No, Lapul: 3, Notes: []Note{
+				{Type: ClientNote, Ref: "w1", Detail: "Mati"}, {Type: AgentNote, Ref: "w2", Detail: "Dicek"}, {Type: UpdateInfo, Ref: "w3", Detail: "Berangkat"}}})
+			if err != nil {
+				return err
+			}
+			for _, n := range []Note{{Type: ClientNote, Detail: "Masih mati"}, {Type: AgentNote, Detail: "Pelanggan menunggu"}, {Type: UpdateInfo, Detail: ByGamas},
+				{Type: AgentNote, Detail: "Hasil", Turn: 31, Clause: "5.7.9", Revision: 2}} {
+				if _, _, err := AddNote(tx, lina, child.ID, n); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		c.Advance(time.Millisecond)
+		write(func(tx *db.Tx) error {
+			child, err := ByNo(tx, "IN48140001")
+			if err != nil {
+				return err
+			}
+			if _, err := EndGamas(tx, lina, child.Parent, ByGamas); err != nil {
+				return err
+			}
+			_, err = CompleteChildren(tx, lina, child.Parent)
+			return err
+		})
+		if len(moved) != 12 {
+			t.Errorf("%d moves: %v", len(moved), moved)
+		}
+		write(func(tx *db.Tx) error {
+			wrote, err := clauses(tx)
+			if err != nil {
+				return err
+			}
+			if _, err := tx.Exec(`UPDATE trouble_note SET clause = '', revision = 0`); err != nil {
+				return err
+			}
+			if _, err := tx.Exec(backfill); err != nil {
+				return err
+			}
+			filled, err := clauses(tx)
+			for id, now := range wrote {
+				want := now
+				if now == "AGENTNOTE Hasil: 5.7.9" {
+					want = "AGENTNOTE Hasil: "
+				}
+				if filled[id] != want {
+					t.Errorf("%q, want %q", filled[id], want)
+				}
+			}
+			if kinds := slices.Sorted(maps.Values(wrote)); len(slices.Compact(kinds)) < 20 || len(filled) != len(wrote) {
+				t.Errorf("%d kinds of lines: %v", len(kinds), kinds)
+			}
+			return err
+		})
+	})
+}
+
+// SOP 5.5.9: a line that rests on nothing is not kept, whoever forgets to say on what.
+func TestALineWithoutItsClauseIsNotKept(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
+		err := s.Write(context.Background(), func(tx *db.Tx) error {
+			got, _, _, err := Take(tx, who.House, Incoming{No: "IN48150001", State: Backend})
+			if err != nil {
+				return err
+			}
+			if _, _, err := write(tx, who.House, &got, Note{Type: AgentNote, Detail: "Tanpa dasar"}); err == nil {
+				t.Error("it is kept")
+			}
+			_, fresh, err := write(tx, who.House, &got, Note{Type: AgentNote, Detail: "Dengan dasar", Clause: "5.5.9"})
+			if log, err := Worklog(tx, got.ID); err != nil || !fresh || len(log) != 1 || log[0].Clause != "5.5.9" {
+				t.Errorf("%+v, %v", log, err)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
 		}
 	})
 }

@@ -33,12 +33,19 @@ func must[T any](v T, err error) T {
 	return v
 }
 
-// table is data/moves.yaml: the states and every step from one to another.
+// table is data/moves.yaml: the states, every step from one to another, and what the lines of a worklog rest on.
 type table struct {
-	order  []State
-	states map[State]stateRow
-	rows   []row
-	index  map[[3]string]int
+	order   []State
+	states  map[State]stateRow
+	rows    []row
+	index   map[[3]string]int
+	worklog worklog
+}
+
+// worklog says on which clause a line rests that no result wrote.
+type worklog struct {
+	row, again, gamas string
+	told              map[string]string // by type
 }
 
 type stateRow struct {
@@ -69,6 +76,16 @@ func (r row) needs() []string {
 	return all
 }
 
+// noted is the clause that a note of the move rests on.
+func (r row) noted() string {
+	for _, g := range r.guards {
+		if g.needs == "note" {
+			return g.clause
+		}
+	}
+	return r.clause
+}
+
 func (t *table) open(s State) bool { return t.states[s].open }
 
 func (t *table) find(was State, move string, became State) (row, bool) {
@@ -77,6 +94,12 @@ func (t *table) find(was State, move string, became State) (row, bool) {
 		return row{}, false
 	}
 	return t.rows[i], true
+}
+
+// clause is what a move that was made rests on.
+func (t *table) clause(was State, move string, became State) string {
+	r, _ := t.find(was, move, became)
+	return r.clause
 }
 
 // States lists the states of the workflow, in the order of data/moves.yaml.
@@ -120,7 +143,7 @@ type moveFile struct {
 
 func readTable(text []byte) (*table, error) {
 	r := reading("moves.yaml")
-	t := &table{states: map[State]stateRow{}, index: map[[3]string]int{}}
+	t := &table{states: map[State]stateRow{}, index: map[[3]string]int{}, worklog: worklog{told: map[string]string{}}}
 	var moves []moveFile
 	states := map[State]*yaml.Node{}
 	r.Keys(r.open(text), map[string]func(*yaml.Node){
@@ -137,13 +160,29 @@ func readTable(text []byte) (*table, error) {
 			t.states[State(name)], states[State(name)] = s, n
 			t.order = append(t.order, State(name))
 		}),
-		"moves": r.Each(func(n *yaml.Node) { moves = append(moves, r.move(n)) }),
+		"worklog": r.worklog(&t.worklog),
+		"moves":   r.Each(func(n *yaml.Node) { moves = append(moves, r.move(n)) }),
 	})
 	for _, m := range moves {
 		t.spread(r, m)
 	}
 	t.check(r, states)
+	if w := t.worklog; w.row == "" || w.again == "" || w.gamas == "" || len(w.told) < len(noteTypes) {
+		r.wrong(nil, "trouble.file.part", "what", "worklog", "parts", "row, again, gamas, told")
+	}
 	return t, r.err()
+}
+
+func (r *reader) worklog(w *worklog) func(*yaml.Node) {
+	told := map[string]func(*yaml.Node){}
+	for _, kind := range noteTypes {
+		told[kind] = func(n *yaml.Node) {
+			var clause string
+			r.Str(&clause)(n)
+			w.told[kind] = clause
+		}
+	}
+	return r.Group(map[string]func(*yaml.Node){"row": r.Str(&w.row), "again": r.Str(&w.again), "gamas": r.Str(&w.gamas), "told": r.Group(told)})
 }
 
 func (r *reader) move(n *yaml.Node) moveFile {

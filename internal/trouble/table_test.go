@@ -2,13 +2,17 @@ package trouble
 
 import (
 	"errors"
+	"maps"
 	"os"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
 	"sapa/internal/fault"
 	"sapa/internal/phrase"
+	"sapa/internal/procedure"
+	"sapa/procedures"
 )
 
 // broken spoils one place of a file and names what must be found.
@@ -71,6 +75,10 @@ func TestEachMistakeHasItsMessage(t *testing.T) {
 		{"kind", "", "[]"},
 		{"part", "  - {move: resume, from: [PENDING, SLAHOLD], becomes: ANALYSIS,", "  - {move: resume, from: [PENDING, SLAHOLD],"},
 		{"part", "", "states: []"},
+		{"part", `  again: "5.2.10.check"`, ""},
+		{"part", `, UPDATEINFO: "5.5.6"}`, "}"},
+		{"unknown-key", "UPDATEINFO:", "UPDATE:"},
+		{"kind", `row: "5.5.9"`, "row:"},
 		{"double", "- {state: RESOLVED,", "- {state: PENDING,"},
 		{"double", "from: [QUEUED, BACKEND, FINALCHECK]", "from: [QUEUED, BACKEND, BACKEND]"},
 		{"state", "from: [QUEUED, BACKEND, FINALCHECK]", "from: [QUEUED, BACKEND, FINALCHEK]"},
@@ -144,6 +152,27 @@ func TestEachMistakeHasItsMessage(t *testing.T) {
 			if !seen[key] {
 				t.Errorf("%s can say %s, and no broken file here shows it", name, key)
 			}
+		}
+	}
+}
+
+// What a move, its note or a line of the worklog rests on is a clause of the document, so that each leads there.
+func TestMovesAndLinesRestOnClausesOfTheDocument(t *testing.T) {
+	book, problems := procedure.Load(procedures.FS, "IN.OCC.TELK.W-18/rev-02")
+	if len(problems) > 0 {
+		t.Fatal(problems)
+	}
+	w := theTable.worklog
+	cited := append(slices.Collect(maps.Values(w.told)), w.row, w.again, w.gamas)
+	for _, r := range theTable.rows {
+		cited = append(cited, r.clause, r.noted())
+		for _, g := range r.guards {
+			cited = append(cited, g.clause)
+		}
+	}
+	for _, id := range cited {
+		if !slices.ContainsFunc(book.Clauses, func(c procedure.Clause) bool { return c.ID == id }) {
+			t.Errorf("moves.yaml rests on %q, which is no clause of the document", id)
 		}
 	}
 }

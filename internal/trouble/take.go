@@ -307,6 +307,7 @@ func (t *Ticket) notes(tx *db.Tx, by who.Actor, in Incoming, c *Change) error {
 		if n.Ref == "" {
 			return fault.New(fault.Invalid, "trouble.note-ref", "row", i+1).At("notes", "")
 		}
+		n.Clause = theTable.worklog.told[n.Type]
 		note, fresh, err := write(tx, by, t, n)
 		if err != nil {
 			return err
@@ -317,7 +318,7 @@ func (t *Ticket) notes(tx *db.Tx, by who.Actor, in Incoming, c *Change) error {
 	}
 	for t.Lapul < in.Lapul {
 		k := strconv.Itoa(t.Lapul + 1)
-		note, fresh, err := write(tx, by, t, Note{Type: ClientNote, Ref: "lapul-" + k, At: in.At,
+		note, fresh, err := write(tx, by, t, Note{Type: ClientNote, Clause: theTable.worklog.told[ClientNote], Ref: "lapul-" + k, At: in.At,
 			Summary: "Laporan ulang ke-" + k + " menurut daftar; isinya tidak ikut dalam daftar."})
 		if err != nil {
 			return err

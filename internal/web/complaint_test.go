@@ -248,6 +248,8 @@ func TestComplaintWhereAReportIsOpen(t *testing.T) {
 		}
 		if desk := h.do("GET", "/desk", nil).body; !strings.Contains(desk, "Pelanggan menanyakan kapan teknisi datang.") || !strings.Contains(desk, "CLIENTNOTE") {
 			t.Error("the worklog beside the call lacks the customer's words")
+		} else if !strings.Contains(desk, "/procedure/clauses/5.2.10.check?revision=2") {
+			t.Error("the customer's words lead to no clause")
 		}
 	})
 }

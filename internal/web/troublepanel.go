@@ -19,8 +19,8 @@ type reportView struct {
 	trouble.Ticket
 	Booking *booking.Booking
 	Slot    *booking.Slot
-	Notes   []trouble.Note      // newest first
-	Refs    map[db.ID]trace.Ref // of the notes that results wrote: the clause each rests on
+	Notes   []trouble.Note // newest first
+	Refs    []trace.Ref    // of each note: the clause it rests on
 	Moves   []trouble.Move
 	Fresh   bool // filed in this turn
 }
@@ -32,16 +32,20 @@ func (s *Server) reportOf(tx *db.Tx, t trouble.Ticket, notes int, by who.Actor) 
 	if err != nil {
 		return v, err
 	}
+	all = slices.DeleteFunc(all, func(n trouble.Note) bool { return !n.StruckAt.IsZero() })
+	slices.Reverse(all)
+	v.Notes = all[:min(notes, len(all))]
+	var lines []trouble.Line
+	for _, n := range v.Notes {
+		lines = append(lines, n.Line())
+	}
 	revisions, err := s.Campaigns.Revisions(tx)
 	if err != nil {
 		return v, err
 	}
-	if v.Refs, err = trace.Notes(tx, revisions, all); err != nil {
+	if v.Refs, err = trace.Lines(tx, revisions, lines); err != nil {
 		return v, err
 	}
-	all = slices.DeleteFunc(all, func(n trouble.Note) bool { return !n.StruckAt.IsZero() })
-	slices.Reverse(all)
-	v.Notes = all[:min(notes, len(all))]
 	b, err := booking.OfRef(tx, t.No)
 	if fault.Is(err, fault.Missing) {
 		return v, nil

@@ -680,7 +680,7 @@ func worklog(p deskData, v reportView) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		for _, n := range v.Notes {
+		for i, n := range v.Notes {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 62, "<li><span class=\"row gap6 xs\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
@@ -733,7 +733,7 @@ func worklog(p deskData, v reportView) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = clauseAt(v.Refs[n.ID].Clause, v.Refs[n.ID].Revision).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = clauseAt(v.Refs[i].Clause, v.Refs[i].Revision).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
