@@ -99,6 +99,7 @@ type Happened struct {
 	Text     string
 	Amount   int64 // rupiah of a payment
 	By       db.ID
+	name     string // of whom a ticket is about
 	turn     db.ID
 	order    string // what decides between two of one moment
 }
@@ -120,7 +121,8 @@ func (s *Seat) MayReadCustomer(tx *db.Tx, a who.Actor, c customer.Customer, serv
 	return fault.New(fault.Missing, "db.no-row")
 }
 
-// FindCustomers looks for whose exact number was typed, and for words of a name; only those that somebody may read.
+// FindCustomers looks for whose exact number was typed, and for words of a name; only those that somebody may read, with the name masked
+// for who need not read it.
 func (s *Seat) FindCustomers(tx *db.Tx, a who.Actor, q string) ([]customer.Customer, error) {
 	if staff.May(a, staff.ActReadCustomer) != nil {
 		return nil, nil
@@ -142,6 +144,9 @@ func (s *Seat) FindCustomers(tx *db.Tx, a who.Actor, q string) ([]customer.Custo
 		}
 		switch err := s.MayReadCustomer(tx, a, c, services); {
 		case err == nil:
+			if !staff.Plain(a, staff.FieldName) {
+				c.Name = customer.MaskWords(c.Name)
+			}
 			mine = append(mine, c)
 		case !fault.Is(err, fault.Missing):
 			return nil, err
@@ -158,24 +163,11 @@ func (s *Seat) FindRegistrations(tx *db.Tx, a who.Actor, q string) ([]registrati
 	}
 	found, err := registration.Find(tx, q)
 	for i := range found {
-		found[i] = MaskRegistration(a, found[i])
+		if found[i], err = MaskRegistration(tx, a, found[i], nil); err != nil {
+			return nil, err
+		}
 	}
 	return found, err
-}
-
-// MaskRegistration puts dots over the name and address of whoever asked, and over numbers in what was typed, where this person need not
-// read them; the telephone masks itself.
-func MaskRegistration(a who.Actor, r registration.Request) registration.Request {
-	if !staff.Plain(a, staff.FieldName) {
-		r.Name = customer.MaskWords(r.Name)
-	}
-	if !staff.Plain(a, staff.FieldAddress) {
-		r.Address = customer.MaskWords(r.Address)
-	}
-	if !staff.Plain(a, staff.FieldPhone) {
-		r.Note = phone.MaskText(r.Note)
-	}
-	return r
 }
 
 // About reads a customer, with a page of the timeline: after is what the page before said comes next, limit 1 to 100, 0 is 25. It shows what
@@ -233,6 +225,7 @@ func (w *Whole) mask(a who.Actor) {
 		}
 	}
 	if w.Hides(staff.FieldName) {
+		w.maskNames()
 		w.Customer.Name = customer.MaskWords(w.Customer.Name)
 		for i := range w.Contacts {
 			w.Contacts[i].Name = customer.MaskWords(w.Contacts[i].Name)
@@ -247,7 +240,7 @@ func (w *Whole) mask(a who.Actor) {
 	if w.Hides(staff.FieldPhone) { // whoever typed it stored it whole: it is masked on the way out only
 		for i, h := range w.Timeline {
 			w.Timeline[i].Remarks = phone.MaskText(h.Remarks)
-			if slices.Contains([]string{CameIn, Noted, Asked}, h.Kind) {
+			if typed(h.Kind) {
 				w.Timeline[i].Text = phone.MaskText(h.Text)
 			}
 		}
@@ -263,6 +256,31 @@ func (w *Whole) mask(a who.Actor) {
 		w.Timeline[i].Amount = 0
 	}
 }
+
+// maskNames puts dots over names in what was typed about the customer.
+func (w *Whole) maskNames() {
+	names := []string{w.Customer.Name}
+	for _, c := range w.Contacts {
+		names = append(names, c.Name)
+	}
+	for _, t := range w.Tickets {
+		names = append(names, t.ContactName)
+	}
+	for _, t := range w.Troubles {
+		names = append(names, t.CustomerName, t.ContactName)
+	}
+	for i := range w.Timeline {
+		h := &w.Timeline[i]
+		named := append(names, h.name)
+		h.Remarks = customer.MaskNames(h.Remarks, named)
+		if typed(h.Kind) {
+			h.Text = customer.MaskNames(h.Text, named)
+		}
+	}
+}
+
+// typed tells whether the text of a kind is what somebody typed.
+func typed(kind string) bool { return kind == CameIn || kind == Noted || kind == Asked }
 
 // RevealOf lets somebody who may, and says why, look at something of a customer that is masked; customer.Shown has the value.
 func (s *Seat) RevealOf(tx *db.Tx, a who.Actor, id db.ID, r customer.Reveal) (look db.ID, err error) {
@@ -449,7 +467,7 @@ func (s *Seat) worked(tx *db.Tx, subject string, until time.Time, limit int) ([]
 		return nil, err
 	}
 	for _, t := range in {
-		all = append(all, Happened{At: t.OpenedAt, Kind: CameIn, Ref: t.Ref, Campaign: t.Campaign, Text: t.Note, order: "c" + t.ID.String()})
+		all = append(all, Happened{At: t.OpenedAt, Kind: CameIn, Ref: t.Ref, Campaign: t.Campaign, Text: t.Note, name: t.ContactName, order: "c" + t.ID.String()})
 	}
 	turns, err := ticket.TurnsBefore(tx, subject, until, limit)
 	if err != nil {
