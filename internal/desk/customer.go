@@ -13,7 +13,6 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/fault"
 	"sapa/internal/line"
-	"sapa/internal/phone"
 	"sapa/internal/procedure"
 	"sapa/internal/registration"
 	"sapa/internal/staff"
@@ -215,72 +214,6 @@ func (s *Seat) About(tx *db.Tx, a who.Actor, id db.ID, after string, limit int) 
 	s.needs(id, "", db.ID(a.ID))
 	return w, err
 }
-
-// mask puts dots where this person need not read, before anything leaves the desk.
-func (w *Whole) mask(a who.Actor) {
-	w.Reveals = staff.May(a, staff.ActReveal) == nil
-	for _, f := range staff.Fields() {
-		if !staff.Plain(a, f) {
-			w.Hidden = append(w.Hidden, f)
-		}
-	}
-	if w.Hides(staff.FieldName) {
-		w.maskNames()
-		w.Customer.Name = customer.MaskWords(w.Customer.Name)
-		for i := range w.Contacts {
-			w.Contacts[i].Name = customer.MaskWords(w.Contacts[i].Name)
-		}
-	}
-	if w.Hides(staff.FieldAddress) {
-		w.Customer.Address = customer.MaskWords(w.Customer.Address)
-	}
-	if w.Hides(staff.FieldNCLI) {
-		w.Customer.NCLI = customer.MaskDigits(w.Customer.NCLI)
-	}
-	if w.Hides(staff.FieldPhone) { // whoever typed it stored it whole: it is masked on the way out only
-		for i, h := range w.Timeline {
-			w.Timeline[i].Remarks = phone.MaskText(h.Remarks)
-			if typed(h.Kind) {
-				w.Timeline[i].Text = phone.MaskText(h.Text)
-			}
-		}
-	}
-	if !w.Hides(staff.FieldAmount) {
-		return
-	}
-	w.Isolir.Overdue = 0
-	for i := range w.Bills {
-		w.Bills[i].Amount, w.Bills[i].Paid, w.Bills[i].Payments = 0, 0, nil
-	}
-	for i := range w.Timeline {
-		w.Timeline[i].Amount = 0
-	}
-}
-
-// maskNames puts dots over names in what was typed about the customer.
-func (w *Whole) maskNames() {
-	names := []string{w.Customer.Name}
-	for _, c := range w.Contacts {
-		names = append(names, c.Name)
-	}
-	for _, t := range w.Tickets {
-		names = append(names, t.ContactName)
-	}
-	for _, t := range w.Troubles {
-		names = append(names, t.CustomerName, t.ContactName)
-	}
-	for i := range w.Timeline {
-		h := &w.Timeline[i]
-		named := append(names, h.name)
-		h.Remarks = customer.MaskNames(h.Remarks, named)
-		if typed(h.Kind) {
-			h.Text = customer.MaskNames(h.Text, named)
-		}
-	}
-}
-
-// typed tells whether the text of a kind is what somebody typed.
-func typed(kind string) bool { return kind == CameIn || kind == Noted || kind == Asked }
 
 // RevealOf lets somebody who may, and says why, look at something of a customer that is masked; customer.Shown has the value.
 func (s *Seat) RevealOf(tx *db.Tx, a who.Actor, id db.ID, r customer.Reveal) (look db.ID, err error) {
