@@ -16,6 +16,7 @@ func TestFloorIsBuiltAtAnyTimeOfDay(t *testing.T) {
 	}{
 		{"2026-12-01T00:00:40+07:00", 26}, // a turn of three days ago saw the slots of a window that it was not offered
 		{"2026-12-01T03:06:00+07:00", 18}, // a Force Close was reopened beside another report
+		{"2026-12-01T03:42:00+07:00", 18}, // nobody was left with a telephone that a fault could happen to
 	} {
 		t.Run(one.at, func(t *testing.T) {
 			at, err := time.Parse(time.RFC3339, one.at)
