@@ -205,7 +205,7 @@ func believable(f *floor, now time.Time) {
 	}
 	between("own promises that are due", own("<="), 1, 1)
 	between("own promises to come", own(">"), 2, 4)
-	between("promises of others", f.one(`SELECT count(DISTINCT owner) FROM ticket WHERE `+open+` AND owner > 0 AND owner <> $1 AND due_at > 0`, first.ID), 5, 9)
+	between("promises of others", f.one(`SELECT count(DISTINCT owner) FROM ticket WHERE `+open+` AND owner > 0 AND owner <> $1 AND due_at > 0`, first.ID), 5, 12)
 	between("times customers asked for", f.one(`SELECT count(*) FROM ticket WHERE `+open+` AND owner = 0 AND due_at > $1`, ms), 6, 6)
 	f.read(func(tx *db.Tx) error {
 		overdue, err := ticket.Overdue(tx, 50)

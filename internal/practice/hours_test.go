@@ -14,9 +14,13 @@ func TestFloorIsBuiltAtAnyTimeOfDay(t *testing.T) {
 		at   string
 		seed uint64
 	}{
-		{"2026-12-01T00:00:40+07:00", 26}, // a turn of three days ago saw the slots of a window that it was not offered
+		{"2026-12-01T00:00:40+07:00", 26}, // a turn of three days ago did not see the slots that the desk offered it
 		{"2026-12-01T03:06:00+07:00", 18}, // a Force Close was reopened beside another report
 		{"2026-12-01T03:42:00+07:00", 18}, // nobody was left with a telephone that a fault could happen to
+		{"2026-12-01T12:57:00+07:00", 18}, // who had left a promise lying was free again, and kept it
+		{"2026-12-31T23:59:50+07:00", 18},
+		{"2028-03-01T00:37:00+07:00", 18},
+		{"2026-12-01T18:30:00+07:00", 18},
 	} {
 		t.Run(one.at, func(t *testing.T) {
 			at, err := time.Parse(time.RFC3339, one.at)
