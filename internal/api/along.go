@@ -49,29 +49,33 @@ func (a *API) beside(tx *db.Tx, r seen) (any, error) {
 	}
 	j := allBesideJSON{Open: []besideJSON{}, Along: []turnJSON{}}
 	for _, o := range turn.Others {
-		j.Open = append(j.Open, besideOf(o, r.lang(), a))
+		one, err := a.besideOf(tx, r, o)
+		if err != nil {
+			return nil, err
+		}
+		j.Open = append(j.Open, one)
 	}
-	j.Along, err = a.goingAlong(tx, turn, r.lang())
+	j.Along, err = a.goingAlong(tx, r, turn)
 	return j, err
 }
 
-func besideOf(o desk.Other, lang phrase.Lang, a *API) besideJSON {
-	t := o.Ticket
+func (a *API) besideOf(tx *db.Tx, r seen, o desk.Other) (besideJSON, error) {
+	t, err := desk.MaskTicket(tx, r.by, o.Ticket)
 	zone := desk.Zone(t.Zone, a.Seat.Site)
-	j := besideJSON{ID: t.ID, Campaign: t.Campaign, Title: titleOf(o.Campaign, lang), Clause: o.Campaign.Procedure.Clause, Ref: t.Ref, State: t.State,
+	j := besideJSON{ID: t.ID, Campaign: t.Campaign, Title: titleOf(o.Campaign, r.lang()), Clause: o.Campaign.Procedure.Clause, Ref: t.Ref, State: t.State,
 		OpenedAt: stamp(t.OpenedAt, zone), DueAt: stamp(t.DueAt, zone), Service: t.ServiceNo, Note: t.Note, Taken: o.Taken}
 	if o.Why != nil {
-		j.Why = phrase.Fill(lang, o.Why.Key, o.Why.Values)
+		j.Why = phrase.Fill(r.lang(), o.Why.Key, o.Why.Values)
 	}
-	return j
+	return j, err
 }
 
 func titleOf(c campaign.Campaign, lang phrase.Lang) string { return c.Procedure.Title.In(string(lang)) }
 
-func (a *API) goingAlong(tx *db.Tx, t desk.Turn, lang phrase.Lang) ([]turnJSON, error) {
+func (a *API) goingAlong(tx *db.Tx, r seen, t desk.Turn) ([]turnJSON, error) {
 	all := []turnJSON{}
 	for _, one := range t.Along {
-		j, err := a.turn(tx, one, lang)
+		j, err := a.turn(tx, r, one)
 		if err != nil {
 			return nil, err
 		}
@@ -89,7 +93,7 @@ func (a *API) along(r seen, f *form) func(tx *db.Tx) (done, error) {
 		if err != nil {
 			return done{}, err
 		}
-		body, err := a.turn(tx, turn, r.lang())
+		body, err := a.turn(tx, r, turn)
 		return done{http.StatusOK, body}, err
 	})
 }
@@ -112,19 +116,19 @@ func alongOf(f *form) map[db.ID]map[string]string {
 	return all
 }
 
-func (a *API) receipt(tx *db.Tx, r desk.Receipt, lang phrase.Lang) (receiptJSON, error) {
-	zone := desk.Zone(r.Ticket.Zone, a.Seat.Site)
-	j := receiptJSON{Outcome: r.Outcome, Title: r.Title.In(string(lang)), Effects: []effectJSON{},
-		Due: stamp(r.Due, zone), UndoUntil: stamp(r.UndoUntil, zone)}
-	for _, e := range r.Effects {
+func (a *API) receipt(tx *db.Tx, r seen, got desk.Receipt) (receiptJSON, error) {
+	zone := desk.Zone(got.Ticket.Zone, a.Seat.Site)
+	j := receiptJSON{Outcome: got.Outcome, Title: got.Title.In(string(r.lang())), Effects: []effectJSON{},
+		Due: stamp(got.Due, zone), UndoUntil: stamp(got.UndoUntil, zone)}
+	for _, e := range got.Effects {
 		j.Effects = append(j.Effects, effectJSON{e.Do, e.App, e.Text, e.Clause, e.State})
 	}
 	var err error
-	if j.Ticket, err = a.shape(tx, r.Ticket); err != nil {
+	if j.Ticket, err = a.shape(tx, r, got.Ticket); err != nil {
 		return j, err
 	}
-	for _, one := range r.Along {
-		of, err := a.receipt(tx, one, lang)
+	for _, one := range got.Along {
+		of, err := a.receipt(tx, r, one)
 		if err != nil {
 			return j, err
 		}

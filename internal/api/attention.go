@@ -39,10 +39,10 @@ func (a *API) attention(tx *db.Tx, r seen) (any, error) {
 		return nil, err
 	}
 	j := attentionJSON{Asked: []recommendationJSON{}, Alerts: []promiseJSON{}, Holdings: []holdingJSON{}, Agents: []mixJSON{}, People: map[string]string{}}
-	if j.UsedUp, err = a.shapes(tx, n.UsedUp); err != nil {
+	if j.UsedUp, err = a.shapes(tx, r, n.UsedUp); err != nil {
 		return nil, err
 	}
-	if j.Overdue, err = a.shapes(tx, n.Overdue); err != nil {
+	if j.Overdue, err = a.shapes(tx, r, n.Overdue); err != nil {
 		return nil, err
 	}
 	if n.More != 0 {
@@ -86,10 +86,10 @@ func (a *API) attention(tx *db.Tx, r seen) (any, error) {
 	return j, nil
 }
 
-func (a *API) shapes(tx *db.Tx, some []ticket.Ticket) ([]ticketJSON, error) {
+func (a *API) shapes(tx *db.Tx, r seen, some []ticket.Ticket) ([]ticketJSON, error) {
 	all := make([]ticketJSON, 0, len(some))
 	for _, t := range some {
-		shaped, err := a.shape(tx, t)
+		shaped, err := a.shape(tx, r, t)
 		if err != nil {
 			return nil, err
 		}

@@ -25,11 +25,7 @@ func (a *API) customerHits(tx *db.Tx, r seen, q string) ([]hitJSON, error) {
 	found, err := a.Seat.FindCustomers(tx, r.by, q)
 	hits := []hitJSON{}
 	for _, c := range found {
-		name := c.Name
-		if !staff.Plain(r.by, staff.FieldName) {
-			name = customer.MaskWords(name)
-		}
-		hits = append(hits, hitJSON{Kind: "customer", Customer: &foundCustomer{c.ID, name, string(c.Class), c.City, c.Phone.Masked()}})
+		hits = append(hits, hitJSON{Kind: "customer", Customer: &foundCustomer{c.ID, c.Name, string(c.Class), c.City, c.Phone.Masked()}})
 	}
 	return hits, err
 }

@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"strings"
 
+	"sapa/internal/customer"
 	"sapa/internal/db"
 	"sapa/internal/desk"
 	"sapa/internal/device"
@@ -41,11 +42,12 @@ type actionJSON struct {
 	SettledAt   *string `json:"settled_at"`
 }
 
-func (a *API) shapeAction(r seen, one device.Action) actionJSON {
-	j := actionJSON{ID: one.ID, ServiceNo: one.ServiceNo, Kind: one.Kind, State: one.State, ByHand: one.ByHand, SSID: one.SSID, PasswordSet: one.Secret,
+// shapeAction dresses what was asked of a device; people call their Wi-Fi by their names, hence hidden.
+func (a *API) shapeAction(r seen, one device.Action, hidden []string) actionJSON {
+	j := actionJSON{ID: one.ID, ServiceNo: one.ServiceNo, Kind: one.Kind, State: one.State, ByHand: one.ByHand, SSID: customer.MaskNames(one.SSID, hidden), PasswordSet: one.Secret,
 		AskedAt: stamp(one.AskedAt, a.Seat.Site), SettledAt: stamp(one.SettledAt, a.Seat.Site)}
 	if one.Why != "" {
-		j.Detail = one.Why
+		j.Detail = customer.MaskNames(one.Why, hidden)
 		if said := phrase.Say(r.lang(), "device.why."+one.Why); said != "device.why."+one.Why {
 			j.Detail = said
 		}
@@ -61,11 +63,19 @@ func (a *API) shapeDevice(tx *db.Tx, r seen, no string) (deviceJSON, error) {
 	if err != nil {
 		return deviceJSON{}, err
 	}
-	j := deviceJSON{ServiceNo: d.ServiceNo, ACS: d.ACS, Maker: d.Maker, Model: d.Model, Serial: d.Serial, SSID: d.SSID,
+	owner, err := customer.ByService(tx, no)
+	if err != nil && !fault.Is(err, fault.Missing) {
+		return deviceJSON{}, err
+	}
+	hidden, err := desk.Hidden(tx, r.by, owner.ID)
+	if err != nil {
+		return deviceJSON{}, err
+	}
+	j := deviceJSON{ServiceNo: d.ServiceNo, ACS: d.ACS, Maker: d.Maker, Model: d.Model, Serial: d.Serial, SSID: customer.MaskNames(d.SSID, hidden),
 		LastInform: stamp(d.InformedAt, a.Seat.Site), ByHand: a.Devices.ByHand() || d.ACS == "", Actions: []actionJSON{}}
 	all, err := device.Actions(tx, no, 0)
 	for _, one := range all {
-		j.Actions = append(j.Actions, a.shapeAction(r, one))
+		j.Actions = append(j.Actions, a.shapeAction(r, one, hidden))
 	}
 	return j, err
 }
@@ -109,7 +119,7 @@ func (a *API) askDevice(r seen, f *form) func(tx *db.Tx) (done, error) {
 			return done{}, err
 		}
 		asked, err := desk.AskDevice(tx, a.Devices, r.by, o)
-		return done{http.StatusAccepted, a.shapeAction(r, asked)}, err
+		return done{http.StatusAccepted, a.shapeAction(r, asked, nil)}, err
 	}
 }
 
@@ -129,6 +139,6 @@ func (a *API) settleDevice(r seen, f *form) func(tx *db.Tx) (done, error) {
 			id = 0 // there is no such action
 		}
 		settled, err := desk.SettleDevice(tx, r.by, no, id, result == device.Done, why)
-		return done{http.StatusOK, a.shapeAction(r, settled)}, err
+		return done{http.StatusOK, a.shapeAction(r, settled, nil)}, err
 	}
 }

@@ -141,7 +141,7 @@ func (a *API) led(r seen, do func(tx *db.Tx, id db.ID) error) func(tx *db.Tx) (d
 		if err != nil {
 			return done{}, instead(err, "api.no-ticket")
 		}
-		shaped, err := a.shape(tx, t)
+		shaped, err := a.shape(tx, r, t)
 		return done{http.StatusOK, shaped}, err
 	}
 }

@@ -58,7 +58,7 @@ func (a *API) move(r seen, f *form) func(tx *db.Tx) (done, error) {
 		if err != nil {
 			return done{}, err
 		}
-		body, err := a.turn(tx, turn, r.lang())
+		body, err := a.turn(tx, r, turn)
 		return done{http.StatusOK, body}, err
 	})
 }

@@ -62,7 +62,7 @@ func (a *API) openTicket(r seen, f *form) func(tx *db.Tx) (done, error) {
 				return done{}, fault.New(fault.Conflict, "api.ref-taken").At("ref", "")
 			}
 		}
-		shaped, err := a.shape(tx, t)
+		shaped, err := a.shape(tx, r, t)
 		return done{status, shaped}, err
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/desk"
 	"sapa/internal/registration"
-	"sapa/internal/who"
 )
 
 // Most rows of one call that brings the network's distribution points or the packages in.
@@ -44,18 +43,21 @@ type registrationMove struct {
 	At     *string `json:"at"`
 }
 
-// registration is a request as its reader may see it: one policy for pages and machines.
-func (a *API) registration(by who.Actor, r registration.Request) registrationJSON {
-	r = desk.MaskRegistration(by, r)
-	j := registrationJSON{No: r.No, State: r.State, Moves: append([]string{}, r.Moves()...), Name: r.Name, Phone: r.Phone.Masked(), Address: r.Address, City: r.City, Outside: r.Outside,
-		Package: r.Package, Price: r.Price, STO: r.STO, ODP: r.ODP, Note: r.Note, MadeAt: stamp(r.MadeAt, a.Seat.Site), Version: r.Version}
-	if r.Customer != 0 {
-		j.Customer = &r.Customer
+// registration is a request, with what became of it where that is told, as its reader may see it: one policy for pages and machines.
+func (a *API) registration(tx *db.Tx, r seen, of registration.Request, history []registration.Moved) (registrationJSON, error) {
+	of, err := desk.MaskRegistration(tx, r.by, of, history)
+	j := registrationJSON{No: of.No, State: of.State, Moves: append([]string{}, of.Moves()...), Name: of.Name, Phone: of.Phone.Masked(), Address: of.Address, City: of.City, Outside: of.Outside,
+		Package: of.Package, Price: of.Price, STO: of.STO, ODP: of.ODP, Note: of.Note, MadeAt: stamp(of.MadeAt, a.Seat.Site), Version: of.Version}
+	if of.Customer != 0 {
+		j.Customer = &of.Customer
 	}
-	if r.Ticket != 0 {
-		j.Ticket = &r.Ticket
+	if of.Ticket != 0 {
+		j.Ticket = &of.Ticket
 	}
-	return j
+	for _, m := range history {
+		j.History = append(j.History, registrationMove{m.Move, m.Became, m.Note, stamp(m.At, a.Seat.Site)})
+	}
+	return j, err
 }
 
 // register opens a request to register for a product (SOP 2.c, A-05).
@@ -65,7 +67,11 @@ func (a *API) register(r seen, f *form) func(tx *db.Tx) (done, error) {
 		ODP: f.text("odp", longCode), Note: f.text("note", longAnswer)}
 	return func(tx *db.Tx) (done, error) {
 		made, err := a.Seat.Register(tx, r.by, n)
-		return done{http.StatusCreated, a.registration(r.by, made)}, err
+		if err != nil {
+			return done{}, err
+		}
+		j, err := a.registration(tx, r, made, nil)
+		return done{http.StatusCreated, j}, err
 	}
 }
 
@@ -74,7 +80,11 @@ func (a *API) moveRegistration(r seen, f *form) func(tx *db.Tx) (done, error) {
 	move, note, version := f.needed("move", longCode), f.text("note", longAnswer), f.version("version")
 	return func(tx *db.Tx) (done, error) {
 		moved, err := a.Seat.MoveRegistration(tx, r.by, r.PathValue("no"), move, note, version)
-		return done{http.StatusOK, a.registration(r.by, moved)}, err
+		if err != nil {
+			return done{}, err
+		}
+		j, err := a.registration(tx, r, moved, nil)
+		return done{http.StatusOK, j}, err
 	}
 }
 
@@ -98,13 +108,20 @@ func (a *API) registrations(tx *db.Tx, r seen) (any, error) {
 	}
 	found, err := registration.List(tx, state, after, limit)
 	j := registrationsJSON{Registrations: []registrationJSON{}}
+	if err != nil {
+		return nil, err
+	}
 	for _, one := range found {
-		j.Registrations = append(j.Registrations, a.registration(r.by, one))
+		shaped, err := a.registration(tx, r, one, nil)
+		if err != nil {
+			return nil, err
+		}
+		j.Registrations = append(j.Registrations, shaped)
 	}
 	if len(found) == limit {
 		j.Next = &found[limit-1].ID
 	}
-	return j, err
+	return j, nil
 }
 
 func (a *API) oneRegistration(tx *db.Tx, r seen) (any, error) {
@@ -115,12 +132,11 @@ func (a *API) oneRegistration(tx *db.Tx, r seen) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	j := a.registration(r.by, found)
 	history, err := registration.History(tx, found.ID)
-	for _, m := range history {
-		j.History = append(j.History, registrationMove{m.Move, m.Became, m.Note, stamp(m.At, a.Seat.Site)})
+	if err != nil {
+		return nil, err
 	}
-	return j, err
+	return a.registration(tx, r, found, history)
 }
 
 type coverageJSON struct {

@@ -57,8 +57,13 @@ type ticketJSON struct {
 // countedAttempts is how far attempts of one ticket are counted: A-38 stops long before.
 const countedAttempts = 1000
 
-// shape dresses a ticket. Its procedure is the one its newest turn is pinned to, else the campaign's in force.
-func (a *API) shape(tx *db.Tx, t ticket.Ticket) (ticketJSON, error) {
+// shape dresses a ticket for its reader, names masked for who need not read them. Its procedure is the one its newest turn is pinned to,
+// else the campaign's in force.
+func (a *API) shape(tx *db.Tx, r seen, t ticket.Ticket) (ticketJSON, error) {
+	t, err := desk.MaskTicket(tx, r.by, t)
+	if err != nil {
+		return ticketJSON{}, err
+	}
 	zone := desk.Zone(t.Zone, a.Seat.Site)
 	j := ticketJSON{ID: t.ID, Campaign: t.Campaign, Ref: t.Ref, State: t.State, ServiceNo: t.ServiceNo,
 		Contact: contactJSON{t.ContactName, t.Contact.Masked()}, Note: t.Note, Criterion: t.Criterion,
@@ -70,7 +75,6 @@ func (a *API) shape(tx *db.Tx, t ticket.Ticket) (ticketJSON, error) {
 	if j.Fields == nil {
 		j.Fields = map[string]string{}
 	}
-	var err error
 	if j.Parked, err = parkedBy(tx, t.Outage, zone); err != nil {
 		return j, err
 	}
@@ -180,19 +184,19 @@ type affectedJSON struct {
 	Say      string  `json:"say"`
 }
 
-func (a *API) turn(tx *db.Tx, t desk.Turn, lang phrase.Lang) (turnJSON, error) {
-	shaped, err := a.shape(tx, t.Ticket)
-	view := viewOf(t.View, lang)
+func (a *API) turn(tx *db.Tx, r seen, t desk.Turn) (turnJSON, error) {
+	shaped, err := a.shape(tx, r, t.Ticket)
+	view := viewOf(t.View, r.lang())
 	j := turnJSON{Ticket: shaped, Lease: &leaseJSON{t.Lease.Token, stamp(t.Lease.Until, t.Zone)}, View: &view, Draft: t.Draft}
 	if o := t.Outage; o != nil {
-		j.Outage = &affectedJSON{o.ID, o.ParentNo, o.Reason, stamp(o.Estimate, t.Zone), o.Say(lang, t.Zone, t.Now)}
+		j.Outage = &affectedJSON{o.ID, o.ParentNo, o.Reason, stamp(o.Estimate, t.Zone), o.Say(r.lang(), t.Zone, t.Now)}
 	}
 	for _, at := range t.Attempts {
 		j.Attempts = append(j.Attempts, attemptOf(at, t.Zone))
 	}
 	j.Given = t.Given
 	if err == nil {
-		j.Along, err = a.goingAlong(tx, t, lang)
+		j.Along, err = a.goingAlong(tx, r, t)
 	}
 	return j, err
 }

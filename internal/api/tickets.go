@@ -6,6 +6,7 @@ import (
 	"strconv"
 
 	"sapa/internal/db"
+	"sapa/internal/desk"
 	"sapa/internal/fault"
 	"sapa/internal/staff"
 	"sapa/internal/ticket"
@@ -17,7 +18,7 @@ func (a *API) ticket(tx *db.Tx, r seen) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return a.shape(tx, t)
+	return a.shape(tx, r, t)
 }
 
 type pageJSON struct {
@@ -46,18 +47,12 @@ func (a *API) tickets(tx *db.Tx, r seen) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	page := pageJSON{Tickets: []ticketJSON{}}
+	page := pageJSON{}
 	if next != 0 {
 		page.Next = &next
 	}
-	for _, t := range found {
-		shaped, err := a.shape(tx, t)
-		if err != nil {
-			return nil, err
-		}
-		page.Tickets = append(page.Tickets, shaped)
-	}
-	return page, nil
+	page.Tickets, err = a.shapes(tx, r, found)
+	return page, err
 }
 
 // Pages of a list.
@@ -139,7 +134,7 @@ func (a *API) search(r seen, f *form) func(tx *db.Tx) (any, error) {
 		}
 		wants := func(kind string) bool { return len(wanted) == 0 || slices.Contains(wanted, kind) }
 		hits := hitsJSON{Hits: []hitJSON{}}
-		found, err := ticket.Search(tx, staff.ScopeOf(r.by), q) // refuses what is too short to look for
+		found, err := desk.FindTickets(tx, r.by, q) // refuses what is too short to look for
 		if err != nil {
 			return nil, err
 		}
@@ -155,7 +150,10 @@ func (a *API) search(r seen, f *form) func(tx *db.Tx) (any, error) {
 			}
 			var of []hitJSON
 			for _, one := range asked {
-				shaped := a.registration(r.by, one)
+				shaped, err := a.registration(tx, r, one, nil)
+				if err != nil {
+					return nil, err
+				}
 				of = append(of, hitJSON{Kind: "registration", Registration: &shaped})
 			}
 			hits.Hits = append(of, hits.Hits...)
@@ -170,14 +168,11 @@ func (a *API) search(r seen, f *form) func(tx *db.Tx) (any, error) {
 		if !wants("ticket") {
 			return hits, nil
 		}
-		for _, t := range found {
-			shaped, err := a.shape(tx, t)
-			if err != nil {
-				return nil, err
-			}
-			hits.Hits = append(hits.Hits, hitJSON{Kind: "ticket", Ticket: &shaped})
+		shaped, err := a.shapes(tx, r, found)
+		for i := range shaped {
+			hits.Hits = append(hits.Hits, hitJSON{Kind: "ticket", Ticket: &shaped[i]})
 		}
-		return hits, nil
+		return hits, err
 	}
 }
 
@@ -185,7 +180,10 @@ func (a *API) troubleHits(tx *db.Tx, r seen, q string) ([]hitJSON, error) {
 	found, err := trouble.Search(tx, q)
 	hits := []hitJSON{}
 	for _, t := range found {
-		shaped := a.shapeTrouble(t, tx.Now)
+		shaped, _, err := a.shapeTrouble(tx, r, t)
+		if err != nil {
+			return nil, err
+		}
 		one := hitJSON{Kind: "trouble", Trouble: &shaped}
 		queue, err := a.Seat.QueueOf(tx, r.by, t)
 		if err != nil {

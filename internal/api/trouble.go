@@ -173,7 +173,11 @@ func (a *API) troubles(tx *db.Tx, r seen) (any, error) {
 		j.Next = &next
 	}
 	for _, t := range found {
-		j.Trouble = append(j.Trouble, a.shapeTrouble(t, tx.Now))
+		shaped, _, err := a.shapeTrouble(tx, r, t)
+		if err != nil {
+			return nil, err
+		}
+		j.Trouble = append(j.Trouble, shaped)
 	}
 	return j, nil
 }

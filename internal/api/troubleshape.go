@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"sapa/internal/booking"
+	"sapa/internal/customer"
 	"sapa/internal/db"
+	"sapa/internal/desk"
 	"sapa/internal/fault"
 	"sapa/internal/phrase"
 	"sapa/internal/trace"
@@ -59,13 +61,15 @@ type troubleJSON struct {
 	Version        int64         `json:"version"`
 }
 
-func (a *API) shapeTrouble(t trouble.Ticket, now time.Time) troubleJSON {
+// shapeTrouble dresses a trouble ticket for its reader, and gives the names that they need not read in what else was typed about it.
+func (a *API) shapeTrouble(tx *db.Tx, r seen, t trouble.Ticket) (troubleJSON, []string, error) {
+	t, hidden, err := desk.MaskTrouble(tx, r.by, t)
 	j := troubleJSON{No: t.No, State: t.State, TMFState: t.TMF(), Open: t.Open(), ServiceNo: t.ServiceNo, Service: t.Service,
 		CustomerName: t.CustomerName, CustomerClass: t.CustomerClass, Symptom: t.Symptom, Classification: t.Classification, Group: t.Group,
 		Contact:       reporterJSON{Name: t.ContactName, Email: maskedEmail(t.ContactEmail)},
 		HardComplaint: t.HardComplaint, Urgency: t.Urgency, FCR: "no", Description: t.Description, BookingStatus: t.BookingStatus,
 		Source: t.Source, Parent: t.ParentNo, STO: t.STO, Witel: t.Witel, ClosingReason: t.ClosingReason, Lapul: t.Lapul, Gaul: t.Gaul,
-		Reopens: t.Reopens, Priority: t.Priority, Marks: append([]string{}, t.Marks...), TTRSeconds: int64(t.TTR(now) / time.Second),
+		Reopens: t.Reopens, Priority: t.Priority, Marks: append([]string{}, t.Marks...), TTRSeconds: int64(t.TTR(tx.Now) / time.Second),
 		OpenedAt: stamp(t.OpenedAt, a.Seat.Site), StateAt: stamp(t.StateAt, a.Seat.Site), ResolvedAt: stamp(t.ResolvedAt, a.Seat.Site),
 		ClosedAt: stamp(t.ClosedAt, a.Seat.Site), Version: t.Version}
 	if t.Subject != (trouble.Subject{}) {
@@ -83,7 +87,7 @@ func (a *API) shapeTrouble(t trouble.Ticket, now time.Time) troubleJSON {
 	if t.SourceTicket != 0 {
 		j.SourceTicket = &t.SourceTicket
 	}
-	return j
+	return j, hidden, err
 }
 
 // maskedEmail shows enough of an address to recognise it and not enough to write to it: i•••@contoh.id.
@@ -154,7 +158,12 @@ type wholeTroubleJSON struct {
 }
 
 func (a *API) wholeTrouble(tx *db.Tx, r seen, t trouble.Ticket) (wholeTroubleJSON, error) {
-	j := wholeTroubleJSON{troubleJSON: a.shapeTrouble(t, tx.Now), Worklog: []worklogJSON{}, History: []movedJSON{}, Moves: []moveJSON{}}
+	j := wholeTroubleJSON{Worklog: []worklogJSON{}, History: []movedJSON{}, Moves: []moveJSON{}}
+	shaped, hidden, err := a.shapeTrouble(tx, r, t)
+	if err != nil {
+		return j, err
+	}
+	j.troubleJSON = shaped
 	notes, err := trouble.Worklog(tx, t.ID)
 	if err != nil {
 		return j, err
@@ -179,10 +188,10 @@ func (a *API) wholeTrouble(tx *db.Tx, r seen, t trouble.Ticket) (wholeTroubleJSO
 		return j, err
 	}
 	for i, n := range notes {
-		j.Worklog = append(j.Worklog, worklogJSON{n.ID, n.Type, n.Summary, n.Detail, n.Group, n.Ref, n.By, stamp(n.At, a.Seat.Site), stamp(n.StruckAt, a.Seat.Site), restsJSON(refs[i])})
+		j.Worklog = append(j.Worklog, worklogJSON{n.ID, n.Type, customer.MaskNames(n.Summary, hidden), customer.MaskNames(n.Detail, hidden), n.Group, n.Ref, n.By, stamp(n.At, a.Seat.Site), stamp(n.StruckAt, a.Seat.Site), restsJSON(refs[i])})
 	}
 	for i, m := range history {
-		j.History = append(j.History, movedJSON{m.Was, m.Move, m.Became, m.OldGroup, m.NewGroup, m.Classification, m.Reason, m.By, stamp(m.At, a.Seat.Site), restsJSON(refs[len(notes)+i])})
+		j.History = append(j.History, movedJSON{m.Was, m.Move, m.Became, m.OldGroup, m.NewGroup, m.Classification, customer.MaskNames(m.Reason, hidden), m.By, stamp(m.At, a.Seat.Site), restsJSON(refs[len(notes)+i])})
 	}
 	for _, m := range trouble.Moves(t, string(r.by.Role)) {
 		j.Moves = append(j.Moves, moveJSON{m.Name, phrase.Say(r.lang(), "trouble.move."+m.Name), m.Becomes, append([]string{}, m.Needs...), m.Clause})

@@ -59,7 +59,7 @@ func (a *API) next(r seen, f *form) func(tx *db.Tx) (done, error) {
 		if err != nil {
 			return done{}, err
 		}
-		body, err := a.turn(tx, t, r.lang())
+		body, err := a.turn(tx, r, t)
 		return done{http.StatusOK, body}, err
 	}
 }
@@ -74,7 +74,7 @@ func (a *API) help(r seen, _ *form) func(tx *db.Tx) (done, error) {
 		if err != nil {
 			return done{}, err
 		}
-		body, err := a.turn(tx, t, r.lang())
+		body, err := a.turn(tx, r, t)
 		return done{http.StatusOK, body}, err
 	}
 }
@@ -117,7 +117,7 @@ func (a *API) only(tx *db.Tx, r seen, id db.ID) (done, error) {
 	if err != nil {
 		return done{}, err
 	}
-	shaped, err := a.shape(tx, t)
+	shaped, err := a.shape(tx, r, t)
 	return done{http.StatusOK, turnJSON{Ticket: shaped}}, err
 }
 
@@ -221,7 +221,7 @@ func (a *API) finish(r seen, f *form) func(tx *db.Tx) (done, error) {
 		if err != nil {
 			return done{}, err
 		}
-		j, err := a.receipt(tx, receipt, r.lang())
+		j, err := a.receipt(tx, r, receipt)
 		return done{http.StatusOK, j}, err
 	})
 }
@@ -247,7 +247,7 @@ func (a *API) undo(r seen, _ *form) func(tx *db.Tx) (done, error) {
 		if !held || turn.Ticket.ID != t.ID && !slices.ContainsFunc(turn.Along, func(one desk.Turn) bool { return one.Ticket.ID == t.ID }) {
 			return a.only(tx, r, t.ID)
 		}
-		body, err := a.turn(tx, turn, r.lang())
+		body, err := a.turn(tx, r, turn)
 		return done{http.StatusOK, body}, err
 	}
 }

@@ -1,6 +1,7 @@
 package customer
 
 import (
+	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -111,6 +112,35 @@ func MaskWords(s string) string {
 		all[i] = string([]rune(w)[:1]) + "•••"
 	}
 	return strings.Join(all, " ")
+}
+
+var word = regexp.MustCompile(`[\pL\pM]{2,}`)
+
+// MaskNames masks the words of names wherever they stand in what somebody typed, whatever the case of their letters. It rather hides too much:
+// a word that is a name here is hidden also where it is none.
+func MaskNames(text string, names []string) string {
+	theirs := map[string]bool{}
+	for _, w := range word.FindAllString(strings.Join(names, " "), -1) {
+		theirs[strings.ToLower(w)] = true
+	}
+	return word.ReplaceAllStringFunc(text, func(w string) string {
+		if theirs[strings.ToLower(w)] {
+			return MaskWords(w)
+		}
+		return w
+	})
+}
+
+// Names lists a customer's name and those of their contacts; none of whom is not there.
+func Names(tx *db.Tx, id db.ID) ([]string, error) {
+	var all []string
+	err := tx.Each(`SELECT name FROM customer WHERE id = $1 UNION SELECT name FROM customer_contact WHERE customer = $1 AND name <> ''`, []any{id}, func(s db.Scanner) error {
+		var name string
+		err := s.Scan(&name)
+		all = append(all, name)
+		return err
+	})
+	return all, err
 }
 
 // MaskDigits leaves the last two.

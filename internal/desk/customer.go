@@ -13,7 +13,6 @@ import (
 	"sapa/internal/db"
 	"sapa/internal/fault"
 	"sapa/internal/line"
-	"sapa/internal/phone"
 	"sapa/internal/procedure"
 	"sapa/internal/registration"
 	"sapa/internal/staff"
@@ -100,6 +99,7 @@ type Happened struct {
 	Text     string
 	Amount   int64 // rupiah of a payment
 	By       db.ID
+	name     string // of whom a ticket is about
 	turn     db.ID
 	line     *trouble.Line // leads to the clause of a trouble ticket's
 	order    string        // what decides between two of one moment
@@ -122,7 +122,8 @@ func (s *Seat) MayReadCustomer(tx *db.Tx, a who.Actor, c customer.Customer, serv
 	return fault.New(fault.Missing, "db.no-row")
 }
 
-// FindCustomers looks for whose exact number was typed, and for words of a name; only those that somebody may read.
+// FindCustomers looks for whose exact number was typed, and for words of a name; only those that somebody may read, with the name masked
+// for who need not read it.
 func (s *Seat) FindCustomers(tx *db.Tx, a who.Actor, q string) ([]customer.Customer, error) {
 	if staff.May(a, staff.ActReadCustomer) != nil {
 		return nil, nil
@@ -144,6 +145,9 @@ func (s *Seat) FindCustomers(tx *db.Tx, a who.Actor, q string) ([]customer.Custo
 		}
 		switch err := s.MayReadCustomer(tx, a, c, services); {
 		case err == nil:
+			if !staff.Plain(a, staff.FieldName) {
+				c.Name = customer.MaskWords(c.Name)
+			}
 			mine = append(mine, c)
 		case !fault.Is(err, fault.Missing):
 			return nil, err
@@ -160,24 +164,11 @@ func (s *Seat) FindRegistrations(tx *db.Tx, a who.Actor, q string) ([]registrati
 	}
 	found, err := registration.Find(tx, q)
 	for i := range found {
-		found[i] = MaskRegistration(a, found[i])
+		if found[i], err = MaskRegistration(tx, a, found[i], nil); err != nil {
+			return nil, err
+		}
 	}
 	return found, err
-}
-
-// MaskRegistration puts dots over the name and address of whoever asked, and over numbers in what was typed, where this person need not
-// read them; the telephone masks itself.
-func MaskRegistration(a who.Actor, r registration.Request) registration.Request {
-	if !staff.Plain(a, staff.FieldName) {
-		r.Name = customer.MaskWords(r.Name)
-	}
-	if !staff.Plain(a, staff.FieldAddress) {
-		r.Address = customer.MaskWords(r.Address)
-	}
-	if !staff.Plain(a, staff.FieldPhone) {
-		r.Note = phone.MaskText(r.Note)
-	}
-	return r
 }
 
 // About reads a customer, with a page of the timeline: after is what the page before said comes next, limit 1 to 100, 0 is 25. It shows what
@@ -224,46 +215,6 @@ func (s *Seat) About(tx *db.Tx, a who.Actor, id db.ID, after string, limit int) 
 	w.mask(a)
 	s.needs(id, "", db.ID(a.ID))
 	return w, err
-}
-
-// mask puts dots where this person need not read, before anything leaves the desk.
-func (w *Whole) mask(a who.Actor) {
-	w.Reveals = staff.May(a, staff.ActReveal) == nil
-	for _, f := range staff.Fields() {
-		if !staff.Plain(a, f) {
-			w.Hidden = append(w.Hidden, f)
-		}
-	}
-	if w.Hides(staff.FieldName) {
-		w.Customer.Name = customer.MaskWords(w.Customer.Name)
-		for i := range w.Contacts {
-			w.Contacts[i].Name = customer.MaskWords(w.Contacts[i].Name)
-		}
-	}
-	if w.Hides(staff.FieldAddress) {
-		w.Customer.Address = customer.MaskWords(w.Customer.Address)
-	}
-	if w.Hides(staff.FieldNCLI) {
-		w.Customer.NCLI = customer.MaskDigits(w.Customer.NCLI)
-	}
-	if w.Hides(staff.FieldPhone) { // whoever typed it stored it whole: it is masked on the way out only
-		for i, h := range w.Timeline {
-			w.Timeline[i].Remarks = phone.MaskText(h.Remarks)
-			if slices.Contains([]string{CameIn, Noted, Asked}, h.Kind) {
-				w.Timeline[i].Text = phone.MaskText(h.Text)
-			}
-		}
-	}
-	if !w.Hides(staff.FieldAmount) {
-		return
-	}
-	w.Isolir.Overdue = 0
-	for i := range w.Bills {
-		w.Bills[i].Amount, w.Bills[i].Paid, w.Bills[i].Payments = 0, 0, nil
-	}
-	for i := range w.Timeline {
-		w.Timeline[i].Amount = 0
-	}
 }
 
 // RevealOf lets somebody who may, and says why, look at something of a customer that is masked; customer.Shown has the value.
@@ -451,7 +402,7 @@ func (s *Seat) worked(tx *db.Tx, subject string, until time.Time, limit int) ([]
 		return nil, err
 	}
 	for _, t := range in {
-		all = append(all, Happened{At: t.OpenedAt, Kind: CameIn, Ref: t.Ref, Campaign: t.Campaign, Text: t.Note, order: "c" + t.ID.String()})
+		all = append(all, Happened{At: t.OpenedAt, Kind: CameIn, Ref: t.Ref, Campaign: t.Campaign, Text: t.Note, name: t.ContactName, order: "c" + t.ID.String()})
 	}
 	turns, err := ticket.TurnsBefore(tx, subject, until, limit)
 	if err != nil {

@@ -37,10 +37,16 @@ func (f *floor) draw(fit, suits func(invented) bool) (invented, error) {
 
 func anyone(invented) bool { return true }
 
-// drawn picks a fault and, of the customers who wait for nothing, whom it happens to: one whose line shows it.
-func (f *floor) drawn(all []story) (story, invented, error) {
-	s := all[f.rnd.IntN(len(all))]
-	c, err := f.draw(s.fits, func(c invented) bool { return c.light.poor() == s.poor })
+// drawn picks a fault and, of the customers who wait for nothing, whom it happens to: one whose line shows it. A fault that can happen to
+// none of those who are left, as of a telephone, gives way to the next one.
+func (f *floor) drawn(all []story) (s story, c invented, err error) {
+	first := f.rnd.IntN(len(all))
+	for i := range all {
+		s = all[(first+i)%len(all)]
+		if c, err = f.draw(s.fits, func(c invented) bool { return c.light.poor() == s.poor }); !errors.Is(err, errNobody) {
+			break
+		}
+	}
 	return s, c, err
 }
 

@@ -1,6 +1,7 @@
 package practice
 
 import (
+	"slices"
 	"time"
 
 	"sapa/internal/booking"
@@ -60,15 +61,12 @@ func (w *week) file(tx *db.Tx, a who.Actor, t ticket.Ticket, lease string, answe
 	case len(open) > 0:
 		in = map[string]string{"customer_note": "Masih terganggu. " + answers["remarks"]}
 	case m.Verdict == line.Unspec:
-		slots, err := booking.Slots(tx, c.sto, tx.Now, tx.Now.AddDate(0, 0, desk.DaysAhead-1))
+		seen, err := w.Seat.Complaint(tx, a, t.ID, lease)
 		if err != nil {
 			return "", err
 		}
-		for _, s := range slots {
-			if s.Left() > 0 {
-				in["slot"] = s.ID.String()
-				break
-			}
+		if i := slices.IndexFunc(seen.Slots, func(s booking.Slot) bool { return s.Left() > 0 }); i >= 0 {
+			in["slot"] = seen.Slots[i].ID.String()
 		}
 	}
 	filed, err := w.Seat.File(tx, a, desk.Report{Source: t.ID, Answers: in, Agreed: in["slot"]})

@@ -45,6 +45,7 @@ type week struct {
 	midnight time.Time // today's first moment at the site
 	next     []moment  // by time
 	free     []time.Time
+	away     map[int]bool // agents with a promise that is left lying: nothing more is handed to them
 	meant    map[db.ID]int
 	allDay   bool // the practice floor's own hours are set
 }
@@ -52,7 +53,7 @@ type week struct {
 // past lives through the last week up to now: the days before under the document's calling hours, today under the floor's.
 func (f *floor) past(tx *db.Tx) error {
 	here := f.now.In(f.Site)
-	w := &week{floor: f, free: make([]time.Time, len(f.people)), meant: map[db.ID]int{},
+	w := &week{floor: f, free: make([]time.Time, len(f.people)), away: map[int]bool{}, meant: map[db.ID]int{},
 		midnight: time.Date(here.Year(), here.Month(), here.Day(), 0, 0, 0, 0, f.Site)}
 	for day := pastDays; day > 0; day-- {
 		open, turns := w.midnight.AddDate(0, 0, -day).Add(8*time.Hour), dayTurns-5+f.rnd.IntN(11)
@@ -249,10 +250,16 @@ func (w *week) work(tx *db.Tx, m moment, codes []string) (bool, error) {
 // whoIsFree picks an agent who is not on the telephone; the first one has a day of their own.
 func (w *week) whoIsFree(at time.Time) int {
 	first := 1 + w.rnd.IntN(len(w.people)-1)
+	someone := first
 	for i := range w.people {
-		if n := 1 + (first+i-1)%(len(w.people)-1); !w.free[n].After(at) {
+		n := 1 + (first+i-1)%(len(w.people)-1)
+		switch {
+		case w.away[n]:
+		case !w.free[n].After(at):
 			return n
+		case w.away[someone]:
+			someone = n
 		}
 	}
-	return first
+	return someone
 }

@@ -73,7 +73,7 @@ func (w *week) turn(tx *db.Tx, m moment, t desk.Turn) error {
 	case meant >= 0: // agreed for now or later: it stays
 		delete(w.meant, id)
 		if promised[meant].due < 0 { // or this agent would be handed it at once
-			w.free[m.agent] = w.now
+			w.away[m.agent] = true
 		}
 	case again.State != ticket.Waiting || again.WakeAt.IsZero():
 	case again.Owner != 0:

@@ -93,6 +93,16 @@ func TestASearchOfOneOrTwoLettersIsRefused(t *testing.T) {
 	})
 }
 
+// What a search takes for a name decides who may search so: nothing else may lead to one.
+func TestASearchByNameIsKnown(t *testing.T) {
+	for text, want := range map[string]bool{"sekar": true, " Sekar Lestari ": true, "Toko 24": true, "sekar 1": true, "CB-1": false, "IN12345678": false,
+		"0899-9000 1111": false, "+62 899": false, "152999000001": false} {
+		if got := ticket.ByName(text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
 func TestASearchGivesTheNewestFifty(t *testing.T) {
 	onQueue(t, func(q *queue) {
 		for i := range 60 {

@@ -27,16 +27,25 @@ func Search(tx *db.Tx, scope who.Scope, q string) ([]Ticket, error) {
 	if len([]rune(q)) < 3 || len(q) > 200 {
 		return nil, fault.New(fault.Invalid, "ticket.search-short").At("q", "")
 	}
-	digits := phone.Digits(q)
-	typed := strings.NewReplacer(" ", "", "-", "", ".", "", "+", "").Replace(q)
 	switch {
-	case digits == typed:
-		return searchNumber(tx, scope, digits)
-	case !strings.Contains(q, " ") && digits != "":
-		return find(tx, scope, refIn(4)+` OR `+refIn(5), q, strings.ToUpper(q))
+	case isNumber(q):
+		return searchNumber(tx, scope, phone.Digits(q))
+	case ByName(q):
+		key := words(q)
+		return find(tx, scope, begins(byName, 4), key, key+"\U0010ffff")
 	}
-	key := words(q)
-	return find(tx, scope, begins(byName, 4), key, key+"\U0010ffff")
+	return find(tx, scope, refIn(4)+` OR `+refIn(5), q, strings.ToUpper(q))
+}
+
+// isNumber: nothing but digits and what people put between them.
+func isNumber(q string) bool {
+	return phone.Digits(q) == strings.NewReplacer(" ", "", "-", "", ".", "", "+", "").Replace(q)
+}
+
+// ByName tells whether Search takes what was typed for words of a name: neither a number nor a ref.
+func ByName(q string) bool {
+	q = strings.TrimSpace(q)
+	return !isNumber(q) && (strings.Contains(q, " ") || phone.Digits(q) == "")
 }
 
 func searchNumber(tx *db.Tx, scope who.Scope, digits string) ([]Ticket, error) {

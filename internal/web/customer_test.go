@@ -43,7 +43,7 @@ func TestTheCustomersPage(t *testing.T) {
 			return err
 		}
 		contact = all[0].ID
-		_, _, err = ticket.Open(tx, who.House, ticket.New{Campaign: "callback", Ref: "CB-1", Customer: c.ID, ServiceNo: "152999000001", ContactName: "Sekar Rekaan", Note: "Internet mati",
+		_, _, err = ticket.Open(tx, who.House, ticket.New{Campaign: "callback", Ref: "CB-1", Customer: c.ID, ServiceNo: "152999000001", ContactName: "Sekar Rekaan", Note: "Internet Bu Sekar mati",
 			Contacts: []ticket.Contact{{Phone: number}}, Zone: "Asia/Jakarta", Source: "practice"})
 		return err
 	})

@@ -46,7 +46,9 @@ func (s *Server) registrationsPage(w http.ResponseWriter, r *request) {
 			return err
 		}
 		for i := range p.Requests {
-			p.Requests[i] = desk.MaskRegistration(r.by, p.Requests[i])
+			if p.Requests[i], err = desk.MaskRegistration(tx, r.by, p.Requests[i], nil); err != nil {
+				return err
+			}
 		}
 		p.Names, err = packageNames(tx)
 		return err
@@ -212,14 +214,16 @@ func (s *Server) registrationPage(w http.ResponseWriter, r *request) {
 			return err
 		}
 		p.PackageName = names[p.Package]
-		p.Ref, p.Held, err = s.Seat.RegisteredFor(tx, r.by, p.Request)
+		if p.Ref, p.Held, err = s.Seat.RegisteredFor(tx, r.by, p.Request); err != nil {
+			return err
+		}
+		p.Request, err = desk.MaskRegistration(tx, r.by, p.Request, p.History)
 		return err
 	})
 	if err != nil {
 		s.refuse(w, r, err)
 		return
 	}
-	p.Request = desk.MaskRegistration(r.by, p.Request)
 	for _, move := range p.Request.Moves() {
 		act := staff.ActMoveRegistration
 		if move == registration.MoveCancel {

@@ -122,3 +122,30 @@ func TestRegisterWithoutACall(t *testing.T) {
 		}
 	})
 }
+
+// trust.md, access: who judges work reads no name in a request, nor in what was typed about it; numbers are whole for nobody.
+func TestARequestIsMaskedWithItsHistory(t *testing.T) {
+	f := newFloor(t)
+	var no string
+	err := f.store.Write(context.Background(), func(tx *db.Tx) error {
+		if err := registration.PutPackages(tx, who.House, []registration.Package{{Code: "inet-50", Name: "Internet 50 Mbps", Price: 315_000, Offered: true}}); err != nil {
+			return err
+		}
+		made, err := registration.Open(tx, who.House, registration.New{Name: "Sekar Rekaan", Phone: "089990001111", Address: "Jl. Uji 7", Package: "inet-50", STO: "MLG", Note: "Bu Sekar"})
+		if err != nil {
+			return err
+		}
+		no = made.No
+		_, err = registration.Apply(tx, who.House, no, registration.MoveCancel, "Bu Sekar batal, telepon 0899-9000-1111", 0)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for login, reads := range map[string]bool{"leader": true, "quality": false} {
+		page := f.page(login, "/registrations/"+no)
+		if strings.Contains(page, "Sekar") != reads || !strings.Contains(page, "batal, telepon") || strings.Contains(page, "9000-1111") {
+			t.Errorf("%s reads %s", login, page)
+		}
+	}
+}

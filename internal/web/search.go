@@ -7,6 +7,7 @@ import (
 
 	"sapa/internal/customer"
 	"sapa/internal/db"
+	"sapa/internal/desk"
 	"sapa/internal/procedure"
 	"sapa/internal/registration"
 	"sapa/internal/staff"
@@ -72,7 +73,11 @@ func (s *Server) faults(tx *db.Tx, r *request, q string) ([]faultFound, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, faultFound{t, queue, holds && slices.ContainsFunc(queue, func(one ticket.Ticket) bool { return one.ID == held.ID })})
+		masked, _, err := desk.MaskTrouble(tx, r.by, t)
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, faultFound{masked, queue, holds && slices.ContainsFunc(queue, func(one ticket.Ticket) bool { return one.ID == held.ID })})
 	}
 	return all, nil
 }
@@ -89,11 +94,8 @@ func (s *Server) search(w http.ResponseWriter, r *request) {
 		for _, one := range all {
 			p.Titles[one.Code] = one.Title
 		}
-		named := staff.Plain(r.by, staff.FieldName)
-		if named || strings.ContainsAny(p.Query, "0123456789") { // a masked name is not to be found out by guessing
-			if p.Found, err = ticket.Search(tx, staff.ScopeOf(r.by), p.Query); err != nil {
-				return err
-			}
+		if p.Found, err = desk.FindTickets(tx, r.by, p.Query); err != nil {
+			return err
 		}
 		if p.Faults, err = s.faults(tx, r, p.Query); err != nil {
 			return err
@@ -104,9 +106,6 @@ func (s *Server) search(w http.ResponseWriter, r *request) {
 		if p.Requests, err = s.Seat.FindRegistrations(tx, r.by, p.Query); err != nil {
 			return err
 		}
-		if !named {
-			p.maskNames()
-		}
 		p.Marks, err = p.marked(tx, r.by)
 		return err
 	})
@@ -115,14 +114,4 @@ func (s *Server) search(w http.ResponseWriter, r *request) {
 		p.Said = &said{"refused", text}
 	}
 	s.show(w, r, http.StatusOK, searchScreen(p))
-}
-
-// maskNames masks the names of those whom tickets and trouble tickets are about; customers and requests come masked already.
-func (p *searchData) maskNames() {
-	for i := range p.Found {
-		p.Found[i].ContactName = customer.MaskWords(p.Found[i].ContactName)
-	}
-	for i := range p.Faults {
-		p.Faults[i].ContactName = customer.MaskWords(p.Faults[i].ContactName)
-	}
 }
