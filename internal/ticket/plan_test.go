@@ -105,7 +105,7 @@ func TestTheOldestIsFoundByTheClaimsIndex(t *testing.T) {
 	})
 }
 
-// SOP 5.2.4: whose screens an outage concerns is asked ticket by ticket, also when nobody held one as the planner counted: no filter
+// SOP 5.4.6: whose screens an outage concerns is asked ticket by ticket, also when nobody held one as the planner counted: no filter
 // of all tickets is made first, within the act that everybody waits for.
 func TestWhatIsInHandIsAskedTicketByTicket(t *testing.T) {
 	dbtest.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
