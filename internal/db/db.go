@@ -61,7 +61,7 @@ type DB struct {
 	read     *sql.DB
 	readers  reading     // SQLite: read's connections with their statements
 	queue    chan *job   // SQLite: acts waiting for the writer
-	chores   chan *job   // SQLite: the chore that waits for them
+	chores   chan *job   // SQLite: chores waiting for it
 	shut     atomic.Bool // Close was called
 	log      *copier     // SQLite: copies the log into the file
 	closing  chan struct{}

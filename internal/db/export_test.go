@@ -1,4 +1,4 @@
 package db
 
-// Waiting is how many acts wait for SQLite's writer.
-func (d *DB) Waiting() int { return len(d.queue) }
+// Waiting is how many acts and how many chores wait for SQLite's writer.
+func (d *DB) Waiting() (acts, chores int) { return len(d.queue), len(d.chores) }

@@ -42,7 +42,7 @@ func openLite(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, errors.Join(fmt.Errorf("open %s: %w", path, err), unlock())
 	}
 	write.SetMaxOpenConns(1)
-	d := &DB{opt: o, path: path, write: write, queue: make(chan *job, queueSize), chores: make(chan *job), closing: make(chan struct{}), writer: make(chan struct{}), unlock: unlock}
+	d := &DB{opt: o, path: path, write: write, queue: make(chan *job, queueSize), chores: make(chan *job, queueSize), closing: make(chan struct{}), writer: make(chan struct{}), unlock: unlock}
 	if err := d.migrate(ctx); err != nil {
 		return nil, errors.Join(err, write.Close(), unlock())
 	}
