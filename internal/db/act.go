@@ -69,7 +69,11 @@ func (d *DB) Close() error {
 		<-d.log.ended
 		d.readers.close()
 	}
-	return errors.Join(d.read.Close(), d.write.Close(), d.unlock())
+	err := errors.Join(d.read.Close(), d.write.Close())
+	if !d.postgres {
+		err = errors.Join(err, d.log.close())
+	}
+	return errors.Join(err, d.unlock())
 }
 
 // Stats says how many connections are in use, for metrics.

@@ -4,22 +4,26 @@ import (
 	"context"
 	"database/sql"
 	"encoding/binary"
+	"errors"
 	"os"
 )
 
-// Pages of SQLite's log, 4 KiB each. Below logFull a page that many acts touch is copied into the file once for all of them; what the
-// writer copies itself it does between two commits, and everybody waits for that. At logMost it would copy all, as SQLite does by itself.
+// Pages of SQLite's log, 4 KiB each. Below logFull a page that many acts touch is copied into the file once for all of them; above it the
+// disk would be asked for so much at once that a commit meanwhile waits 40 ms. What the writer copies itself it does between two
+// commits, and everybody waits for that. At logMost it would copy all, as SQLite does by itself.
 const (
-	logFull = 8_000  // from here on the log is copied into the file, beside the writer
+	logFull = 2_000  // from here on the log is copied into the file, beside the writer
 	logRest = 300    // so little the writer copies itself, so that the log begins anew
 	logMost = 14_000 // 56 MiB; the log never grows beyond 64 (trust G5)
 )
 
 // copier copies SQLite's log into the file while the writer goes on. Left to itself SQLite does that within a commit: 32 MiB took
-// 35 to 75 ms, once in a second or two of a busy floor, and everyone's result waited.
+// 35 to 75 ms, once in a second or two of a busy floor, and everyone's result waited. SQLite lets the disk have the file only with the
+// last page of a log, so that the writer would wait for all of them after copying a few: the copier asks for it before.
 type copier struct {
 	conn  *sql.Conn
 	index *os.File      // the log's index, which says how long the log is
+	file  *os.File      // what it is copied into
 	wrote chan struct{} // the writer has committed
 	rest  chan struct{} // the writer shall copy what is left
 	ended chan struct{}
@@ -34,11 +38,24 @@ func newCopier(ctx context.Context, write *sql.DB, path string) (*copier, error)
 	if err = copyLog(ctx, conn); err == nil { // it makes the index, too
 		c.index, err = os.Open(path + "-shm")
 	}
+	if err == nil {
+		c.file, err = os.Open(path)
+	}
 	if err != nil {
-		_ = conn.Close()
-		return nil, err
+		return nil, errors.Join(err, conn.Close(), c.close())
 	}
 	return c, nil
+}
+
+// close is for when no connection is left: closing a file frees every lock that this process has on it, SQLite's too.
+func (c *copier) close() error {
+	var err error
+	for _, f := range []*os.File{c.index, c.file} {
+		if f != nil {
+			err = errors.Join(err, f.Close())
+		}
+	}
+	return err
 }
 
 // committed tells it that there is more in the log. It never waits.
@@ -58,7 +75,6 @@ func (c *copier) copyForEver(closing <-chan struct{}) {
 		case <-c.wrote:
 		case <-closing:
 			_ = c.conn.Close()
-			_ = c.index.Close()
 			return
 		}
 		long, _ := c.log()
@@ -70,6 +86,7 @@ func (c *copier) copyForEver(closing <-chan struct{}) {
 		}
 		for range 4 {
 			_ = copyLog(context.Background(), c.conn) // what fails now, on a full disk, is tried again as the log grows
+			_ = c.file.Sync()
 			long, done := c.log()
 			tried = long
 			if long-done < logRest {

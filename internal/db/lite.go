@@ -58,7 +58,7 @@ func openLite(ctx context.Context, path string, o Options) (*DB, error) {
 		return nil, errors.Join(d.explain(err), conn.Close(), write.Close(), unlock())
 	}
 	if d.read, err = sql.Open("sqlite", file+"_pragma=query_only(1)&_pragma=cache_size(-8000)"+common); err != nil {
-		return nil, errors.Join(err, d.log.conn.Close(), d.log.index.Close(), conn.Close(), write.Close(), unlock())
+		return nil, errors.Join(err, d.log.conn.Close(), conn.Close(), write.Close(), d.log.close(), unlock())
 	}
 	d.read.SetMaxOpenConns(readers)
 	d.read.SetMaxIdleConns(readers)
