@@ -74,7 +74,7 @@ func TestNamesAreReadByThoseWhoMay(t *testing.T) {
 				if a.status != 200 && !slices.ContainsFunc(nobody, func(part string) bool { return strings.Contains(r.Pattern, part) }) && role == who.Quality {
 					t.Errorf("%s %s: %d %s", role, path, a.status, a.body)
 				}
-				if name := herName.FindString(string(a.body)); name != "" {
+				if name := herName.FindString(string(a.body)); name != "" && (role != who.Feed || !strings.HasPrefix(r.Pattern, "/api/v1/tickets")) { // a feed has brought CB-2
 					t.Errorf("%s reads %s at %s: %s", role, name, r.Pattern, a.body)
 				}
 			}
@@ -99,13 +99,15 @@ func TestNamesAreReadByThoseWhoMay(t *testing.T) {
 func TestNamesAreMaskedInAnswersAndNotFound(t *testing.T) {
 	onFloor(t, func(f *floor) {
 		filled := f.named()
-		for _, act := range [][2]string{
-			{"/tickets", `{"campaign":"callback","ref":"CB-3","contact":{"name":"Tirta Lestari","phone":"089990004444"},"note":"Pak Tirta menunggu"}`},
-			{"/trouble/{no}/worklog", `{"type":"AGENTNOTE","summary":"Bu Sekar ditelepon"}`},
-		} {
-			if a := f.ok(201, who.Feed, "POST", filled.Replace(act[0]), act[1]); herName.Match(a.body) {
-				t.Errorf("%s answers a feed %s", act[0], a.body)
-			}
+		if a := f.ok(201, who.Feed, "POST", filled.Replace("/trouble/{no}/worklog"), `{"type":"AGENTNOTE","summary":"Bu Sekar ditelepon"}`); herName.Match(a.body) {
+			t.Errorf("a worklog answers a feed %s", a.body)
+		}
+		brought := `{"campaign":"callback","ref":"CB-3","contact":{"name":"Tirta Lestari","phone":"089990004444"},"note":"Pak Tirta menunggu"}`
+		if a := f.ok(201, who.Feed, "POST", "/tickets", brought).json; a["contact"].(map[string]any)["name"] != "Tirta Lestari" || a["note"] != "Pak Tirta menunggu" {
+			t.Errorf("a feed reads of what it brought: %v", a)
+		}
+		if a := f.ok(200, who.Quality, "POST", "/search", `{"q":"CB-3"}`); herName.Match(a.body) || len(hits(a, "ticket")) != 1 {
+			t.Errorf("quality finds what the feed brought as %s", a.body)
 		}
 		find := func(role who.Role, q string) said {
 			return f.ok(200, role, "POST", "/search", fmt.Sprintf(`{"q":%q}`, q))
