@@ -56,6 +56,6 @@ func TestOneCallByKeys(t *testing.T) {
 	p.press("Ctrl+Enter")
 	p.wait("one save for both", `document.querySelector('#undo')?.textContent.match(/1 (tiket lain|more)/) && `+settled)
 	if next := p.hand(); next.Ticket != "" {
-		p.act(next, "release", nil)
+		p.givesBack(next)
 	}
 }

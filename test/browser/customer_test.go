@@ -8,7 +8,7 @@ func TestTheCustomerByKeys(t *testing.T) {
 	mixed(t, guideAgent, "callback")
 	p := open(t).as(guideAgent)
 	h := p.takes()
-	t.Cleanup(func() { p.act(h, "release", nil); mixed(t, guideAgent) })
+	t.Cleanup(func() { p.givesBack(h); mixed(t, guideAgent) })
 	p.must(p.act(h, "read", nil), "/desk")
 	p.goTo("/desk")
 	p.wait("the customer's key", `document.querySelector('#customer-all') && `+settled)

@@ -140,6 +140,16 @@ func (p *tab) hangsUp(h hand) {
 	p.goTo("/desk")
 }
 
+// givesBack ends a call that still lasts, in which nothing is given back, and leaves nothing in the hand for the next test.
+func (p *tab) givesBack(h hand) {
+	p.t.Helper()
+	p.goTo("/desk")
+	if p.yes(callState + ` === 'connected'`) {
+		p.hangsUp(h)
+	}
+	p.must(p.act(h, "release", nil), "/desk")
+}
+
 // answers chooses and writes, as the page's draft does, one after the other.
 func (p *tab) answers(h hand, pairs ...string) {
 	p.t.Helper()

@@ -12,7 +12,7 @@ func TestAGuideByKeys(t *testing.T) {
 	mixed(t, guideAgent, "callback")
 	p := open(t).as(guideAgent)
 	h := p.takes()
-	t.Cleanup(func() { p.act(h, "release", nil); mixed(t, guideAgent) })
+	t.Cleanup(func() { p.givesBack(h); mixed(t, guideAgent) })
 	p.answered(h)
 	p.answers(h, "receiver", "reporter", "data_check", "nama")
 	p.goTo("/desk")

@@ -14,8 +14,7 @@ func untilMeasured(t *testing.T, agent string) *tab {
 	t.Cleanup(func() { // a ticket in a call is not given back
 		p.goTo("/desk")
 		if h := p.hand(); h.Ticket != "" {
-			p.hangsUp(h)
-			p.must(p.act(h, "release", nil), "/desk")
+			p.givesBack(h)
 		}
 		mixed(t, agent)
 	})
