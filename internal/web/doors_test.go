@@ -141,9 +141,16 @@ func TestAStreamTellsNewsAndTheEnd(t *testing.T) {
 	f := newFloor(t)
 	f.session("tier1")
 	f.session("leader")
-	done := make(chan string)
-	go func() { done <- f.stream("tier1") }()
-	f.beats <- f.clock.Now() // it listens now
+	said := f.stream("tier1")
+	told := func(want string) {
+		t.Helper()
+		if got := <-said; !strings.HasSuffix(got, "data: "+want+"\n\n") {
+			t.Fatalf("the stream says %q, want %q", got, want)
+		}
+	}
+	told("hello")
+	f.beats <- f.clock.Now()
+	told("beat")
 	r := ticket.Recommendation{}
 	err := f.store.Write(context.Background(), func(tx *db.Tx) (err error) {
 		r, err = ticket.AskRecommendation(tx, who.Actor{ID: int64(f.ids["tier1"]), Role: who.Tier1}, "", 700, "")
@@ -153,21 +160,34 @@ func TestAStreamTellsNewsAndTheEnd(t *testing.T) {
 		t.Fatal(err)
 	}
 	f.ask("leader", "POST", "/lead/recommendations/"+r.ID.String(), url.Values{"grant": {"yes"}})
+	told("recommendation " + r.ID.String()) // after the line with its number
 	f.clock.Advance(staff.Shift)
 	f.beats <- f.clock.Now()
-	got := <-done
-	for _, line := range []string{"data: hello\n\n", "data: beat\n\n", "data: recommendation " + r.ID.String() + "\n\n", "data: signed-out\n\n"} {
-		if !strings.Contains(got, line) {
-			t.Errorf("no %q in %q", line, got)
-		}
+	told("signed-out")
+	if more, open := <-said; open {
+		t.Errorf("after the end it says %q", more)
 	}
 }
 
-// stream reads the news of somebody until the house ends it.
-func (f *floor) stream(login string) string {
+// stream gives the news of somebody, each as it leaves, until the house ends them.
+func (f *floor) stream(login string) <-chan string {
 	r := httptest.NewRequest("GET", "/events", nil)
 	r.Header.Set("Cookie", f.session(login))
-	w := httptest.NewRecorder()
-	f.http.ServeHTTP(w, r)
-	return w.Body.String()
+	w := news{httptest.NewRecorder(), make(chan string)}
+	go func() {
+		defer close(w.said)
+		f.http.ServeHTTP(w, r)
+	}()
+	return w.said
+}
+
+// news is an answer that is told piece by piece.
+type news struct {
+	*httptest.ResponseRecorder
+	said chan string
+}
+
+func (n news) Flush() {
+	n.said <- n.Body.String()
+	n.Body.Reset()
 }
