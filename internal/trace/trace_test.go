@@ -270,16 +270,20 @@ func TestOldRecordsKeepTheirOwnWords(t *testing.T) {
 	})
 }
 
+func worklog(tx *db.Tx, no string) ([]trouble.Note, error) {
+	about, err := trouble.ByNo(tx, no)
+	if err != nil {
+		return nil, err
+	}
+	return trouble.Worklog(tx, about.ID)
+}
+
 // lines leads the worklog of a trouble ticket back: of each line its type, clause and revision, oldest first.
 func (f *floor) lines(no string) string {
 	f.Helper()
 	var got []string
 	f.do(func(tx *db.Tx) error {
-		about, err := trouble.ByNo(tx, no)
-		if err != nil {
-			return err
-		}
-		notes, err := trouble.Worklog(tx, about.ID)
+		notes, err := worklog(tx, no)
 		if err != nil {
 			return err
 		}
@@ -348,11 +352,7 @@ func TestWorklogLinesLeadBackToTheirClause(t *testing.T) {
 		})
 		f.want(f.lines(no), all, "of before lines kept their clause")
 		f.do(func(tx *db.Tx) error {
-			about, err := trouble.ByNo(tx, no)
-			if err != nil {
-				return err
-			}
-			notes, err := trouble.Worklog(tx, about.ID)
+			notes, err := worklog(tx, no)
 			if err != nil {
 				return err
 			}
