@@ -36,7 +36,7 @@ func connectorsCommand(args []string, stdout, stderr io.Writer) int {
 	}
 	all, err := readConnectors(args[1])
 	if err == nil {
-		_, _, err = openConnectors(all, func() {})
+		_, _, err = openConnectors(all, time.Now, func() {})
 	}
 	if err != nil {
 		for _, one := range causes(err) {
@@ -78,7 +78,7 @@ func readConnectors(file string) ([]connector.Config, error) {
 // system get their client: h.connectors.Of("tmf621").Client().HTTP().
 func (h *house) connect(configs []connector.Config) (err error) {
 	var olts oltSources
-	h.connectors, olts, err = openConnectors(configs, func() { h.seat.TellReadiness() })
+	h.connectors, olts, err = openConnectors(configs, h.clock, func() { h.seat.TellReadiness() })
 	h.seat.Outside = func() (all []desk.Source) {
 		for _, s := range h.connectors.Standings() {
 			all = append(all, desk.Source{Name: s.ID, Application: s.Application, State: string(s.State), Why: string(s.Why), Latency: s.Latency, Since: s.Since, Behind: s.Behind, Out: s.Out})
@@ -95,13 +95,13 @@ func (h *house) connect(configs []connector.Config) (err error) {
 }
 
 // openConnectors opens the connectors of a file, with the sources behind those that are no HTTP.
-func openConnectors(configs []connector.Config, tell func()) (*connector.Set, oltSources, error) {
+func openConnectors(configs []connector.Config, clock func() time.Time, tell func()) (*connector.Set, oltSources, error) {
 	olts, err := sourcesOf(configs)
 	if err != nil {
 		return nil, nil, err
 	}
-	set, err := connector.Open(configs, connector.Parts{Clock: time.Now, Ticker: ticker, Tell: tell,
-		Probes: map[string]func(context.Context, *connector.Connector) connector.Found{connector.SNMP: olts.probe}})
+	set, err := connector.Open(configs, connector.Parts{Clock: clock, Ticker: ticker, Tell: tell,
+		Probes: map[string]func(context.Context, *connector.Connector) connector.Found{connector.SNMP: olts.probe(clock)}})
 	return set, olts, err
 }
 
@@ -128,12 +128,12 @@ func (h *house) speak(olts oltSources) error {
 			}
 		case "tmf621":
 			var tickets *tmf.API
-			if tickets, err = tmf.Open(tmf.Parts{HTTP: c.Client().HTTP(), Root: c.Settings.Base, Wait: c.Settings.Whole, Clock: time.Now}); err == nil {
+			if tickets, err = tmf.Open(tmf.Parts{HTTP: c.Client().HTTP(), Root: c.Settings.Base, Wait: c.Settings.Whole, Clock: h.clock}); err == nil {
 				h.carry(c.Application, carriers{tickets: tmf.NewCarrier(tmf.Tickets{API: tickets})})
 			}
 		case "tmf622":
 			var orders *tmf.API
-			if orders, err = tmf.Open(tmf.Parts{HTTP: c.Client().HTTP(), Root: c.Settings.Base, Wait: c.Settings.Whole, Clock: time.Now}); err == nil {
+			if orders, err = tmf.Open(tmf.Parts{HTTP: c.Client().HTTP(), Root: c.Settings.Base, Wait: c.Settings.Whole, Clock: h.clock}); err == nil {
 				h.carry(c.Application, carriers{orders: tmf.OrderCarrier{Orders: tmf.Orders{API: orders}}})
 				h.seat.Orders = c.Application
 			}
@@ -190,7 +190,7 @@ func (h *house) listen() error {
 			if c.Kind != k.kind {
 				continue
 			}
-			api, err := tmf.Open(tmf.Parts{HTTP: c.Client().HTTP(), Root: c.Settings.Base, Wait: c.Settings.Whole, Clock: time.Now})
+			api, err := tmf.Open(tmf.Parts{HTTP: c.Client().HTTP(), Root: c.Settings.Base, Wait: c.Settings.Whole, Clock: h.clock})
 			if err != nil {
 				return fmt.Errorf("%s: %w", c.ID, err)
 			}

@@ -48,7 +48,7 @@ func TestConnectorsCheck(t *testing.T) {
 		t.Errorf("%d %s%s", code, out, bad)
 	}
 	for args, want := range map[string]int{"connectors": misused, "connectors look x": misused, "connectors check": misused, "connectors check /no/such/file": refused,
-		"serve --data " + t.TempDir() + " --connectors /no/such/file": misused, "demo --connectors /no/such/file": misused} {
+		"serve --data " + t.TempDir() + " --connectors /no/such/file": misused, "demo --connectors /no/such/file": misused, "demo --at 2026-11-31T10:00": misused} {
 		var bad bytes.Buffer
 		if code := run(context.Background(), strings.Fields(args), nil, io.Discard, &bad); code != want || bad.Len() == 0 {
 			t.Errorf("%s: %d %s", args, code, bad.String())

@@ -29,6 +29,7 @@ func demoCommand(ctx context.Context, args []string, stdout, stderr io.Writer) i
 	d.bind(f, "127.0.0.1:7272")
 	seed := f.Uint64("seed", 18, "another seed gives another floor")
 	speed := f.Float64("line-speed", 1, "how many times faster than life the invented line rings, answers and ends, 1 to 100")
+	at := f.String("at", "", "the moment at which the floor opens, YYYY-MM-DDThh:mm of the site's zone; its clock runs on from there (now)")
 	outside := bindConnectors(f)
 	if err := f.Parse(args); err != nil {
 		return misused
@@ -41,18 +42,42 @@ func demoCommand(ctx context.Context, args []string, stdout, stderr io.Writer) i
 		fmt.Fprintf(stderr, "sapa demo: --line-speed %v: write a number from 1 to 100\n", *speed)
 		return misused
 	}
+	p, err := practiceAt(*at)
+	if err != nil {
+		fmt.Fprintf(stderr, "sapa demo: --at %s: write a moment as 2026-11-30T10:00\n", *at)
+		return misused
+	}
 	connectors, err := readConnectors(*outside)
 	if err != nil {
 		return sayConnectors(stderr, "demo", err)
 	}
-	if err := demo(ctx, d, connectors, *seed, *speed, stdout, stderr); err != nil {
+	if err := demo(ctx, d, p, connectors, *seed, *speed, stdout, stderr); err != nil {
 		fmt.Fprintln(stderr, "sapa demo:", err)
 		return refused
 	}
 	return done
 }
 
-func demo(ctx context.Context, d door, connectors []connector.Config, seed uint64, speed float64, stdout, stderr io.Writer) error {
+// practiceAt is the practice floor's place; its clock shows the moment first and runs on, or is the machine's own without one.
+func practiceAt(moment string) (place, error) {
+	p := place{zone: "Asia/Jakarta"}
+	if moment == "" {
+		return p, nil
+	}
+	site, err := time.LoadLocation(p.zone)
+	if err != nil {
+		return p, err
+	}
+	opens, err := time.ParseInLocation("2006-01-02T15:04", moment, site)
+	if err != nil {
+		return p, err
+	}
+	began := time.Now()
+	p.clock = func() time.Time { return opens.Add(time.Since(began)) }
+	return p, nil
+}
+
+func demo(ctx context.Context, d door, p place, connectors []connector.Config, seed uint64, speed float64, stdout, stderr io.Writer) error {
 	began := time.Now()
 	listener, err := net.Listen("tcp", d.addr)
 	if err != nil {
@@ -65,7 +90,8 @@ func demo(ctx context.Context, d door, connectors []connector.Config, seed uint6
 	defer os.RemoveAll(dir) // throwaway data
 	var h *house
 	line := practice.NewLine(seed, func(ctx context.Context, s call.Signal) error { return h.seat.Heard(ctx, s) }, faster(speed))
-	if h, err = (place{data: dir, zone: "Asia/Jakarta"}).open(ctx, true, line); err != nil {
+	p.data = dir
+	if h, err = p.open(ctx, true, line); err != nil {
 		return errors.Join(err, listener.Close())
 	}
 	if err := h.connect(connectors); err != nil {

@@ -24,7 +24,7 @@ import (
 func (h *house) handler(d door, s site, log *slog.Logger) http.Handler {
 	machines := api.New(api.Parts{Store: h.store, Staff: h.people, Seat: h.seat, Meter: h.meter, Devices: h.devices, Log: log, Outages: h.outages, Control: h.control, Tests: tests()})
 	pages := web.New(web.Parts{Store: h.store, Staff: h.people, Seat: h.seat, Campaigns: h.campaigns, Control: h.control, Decided: builtInDecisions(), Hub: h.hub, Meter: h.meter, Devices: h.devices, Site: h.site, SiteName: s.name,
-		Practice: s.practice, Logins: s.logins, Secure: d.secure, Proxies: d.trusted, Clock: time.Now, Ticker: ticker, Log: log, Tests: tests()})
+		Practice: s.practice, Logins: s.logins, Secure: d.secure, Proxies: d.trusted, Clock: h.clock, Ticker: ticker, Log: log, Tests: tests()})
 	h.pages = pages
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		for _, prefix := range api.Paths {

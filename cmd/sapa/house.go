@@ -45,6 +45,7 @@ func tests() map[string][]string {
 type place struct {
 	data, db string
 	zone     string
+	clock    func() time.Time // the site's; nil is the machine's own
 }
 
 // bind adds the flags --data, --db and --zone, with their variables as defaults.
@@ -115,6 +116,7 @@ type house struct {
 	devices    *device.Operator
 	pages      *web.Server
 	site       *time.Location
+	clock      func() time.Time
 	mail       *courier.Config            // nil: letters are tasks for people
 	connectors *connector.Set             // nil: no outside system
 	carriers   map[string]courier.Carrier // to outside ticket and order systems, by application
@@ -131,15 +133,19 @@ func (p place) open(ctx context.Context, alone bool, dialer call.Dialer) (*house
 	if err != nil {
 		return nil, fmt.Errorf("--zone: %w", err)
 	}
+	clock := p.clock
+	if clock == nil {
+		clock = time.Now
+	}
 	options := db.Options{Exclusive: alone}
 	if p.db == "" {
-		options.Clock = time.Now // PostgreSQL has one clock for all its servers
+		options.Clock = clock // PostgreSQL has one clock for all its servers
 	}
 	store, err := db.Open(ctx, where, options)
 	if err != nil {
 		return nil, err
 	}
-	h := &house{store: store, library: &document.Library{}, hub: live.NewHub(), site: site, people: staff.New(store, staff.Options{})}
+	h := &house{store: store, clock: clock, library: &document.Library{}, hub: live.NewHub(), site: site, people: staff.New(store, staff.Options{})}
 	if err := h.load(ctx); err != nil {
 		return nil, errors.Join(err, store.Close())
 	}
@@ -149,7 +155,7 @@ func (p place) open(ctx context.Context, alone bool, dialer call.Dialer) (*house
 	}
 	h.meter = line.NewChain(store, h.recorded())                    // the native source: a recorded table
 	h.devices = &device.Operator{Store: store, Told: h.deviceMoved} // the native way: people carry orders out
-	h.seat = desk.New(desk.Parts{Store: store, Campaigns: h.campaigns, Dialer: dialer, Hub: h.hub, Site: site, Clock: time.Now})
+	h.seat = desk.New(desk.Parts{Store: store, Campaigns: h.campaigns, Dialer: dialer, Hub: h.hub, Site: site, Clock: clock})
 	h.control = &control.Seat{Campaigns: h.campaigns, Hub: h.hub, Site: site, Decided: builtInDecisions()}
 	h.outages = &lead.Settler{Store: store, Follow: h.seat, Hub: h.hub, Site: site}
 	h.purger = &control.Purger{Store: store}

@@ -38,7 +38,9 @@ func sourcesOf(configs []connector.Config) (oltSources, error) {
 }
 
 // probe hears the OLTs of a connector.
-func (all oltSources) probe(ctx context.Context, c *connector.Connector) connector.Found {
-	h := all[c.ID].Hear(ctx, time.Now)
-	return connector.Found{Exchange: egress.Exchange{At: time.Now(), Took: h.Took, Kind: h.Kind}, Behind: h.OLTs, Out: h.Out}
+func (all oltSources) probe(clock func() time.Time) func(context.Context, *connector.Connector) connector.Found {
+	return func(ctx context.Context, c *connector.Connector) connector.Found {
+		h := all[c.ID].Hear(ctx, clock)
+		return connector.Found{Exchange: egress.Exchange{At: clock(), Took: h.Took, Kind: h.Kind}, Behind: h.OLTs, Out: h.Out}
+	}
 }

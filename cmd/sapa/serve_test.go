@@ -10,9 +10,11 @@ import (
 	"net/http/cookiejar"
 	"net/url"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // process is a command that runs until it is told to stop, as a signal would.
@@ -318,7 +320,17 @@ func TestDemoIsReadyAndSaysHow(t *testing.T) {
 		t.Errorf("42147 could not sign in: %d at %s", answer.StatusCode, answer.Request.URL)
 	}
 	p.stop()
-	second := begin(t, "Ctrl+C", "demo", "--addr", "127.0.0.1:0")
+	second := begin(t, "Ctrl+C", "demo", "--addr", "127.0.0.1:0", "--at", "2026-11-30T10:00")
+	_, page := second.get("/sign-in")
+	said := regexp.MustCompile(`data-now="(\d+)"`).FindStringSubmatch(page)
+	if said == nil {
+		t.Fatalf("the page says no moment: %s", page)
+	}
+	now, err := strconv.ParseInt(said[1], 10, 64)
+	opens := time.Date(2026, 11, 30, 3, 0, 0, 0, time.UTC) // 10.00 WIB
+	if since := time.UnixMilli(now).Sub(opens); err != nil || since < 0 || since > 10*time.Minute {
+		t.Errorf("opened at 10.00 WIB, and the page is told %s: %v", time.UnixMilli(now), err)
+	}
 	if again := password.FindString(second.said); again == first || again == "" {
 		t.Errorf("the password is the same in every run: %s", again)
 	}

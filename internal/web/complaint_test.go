@@ -232,7 +232,13 @@ func TestComplaintWhereAReportIsOpen(t *testing.T) {
 			t.Fatal(err)
 		}
 		no := h.troubles()[0].No
+		h.shelved()
+		h.act("guide", "code", "internet-los")
+		h.act("guide/step", "code", "internet-los", "step", "lampu", "yes", "yes")
 		page, hidden := h.complaint(path)
+		if !strings.Contains(page, `id="walked"`) {
+			t.Error("what was walked with the customer is not beside the report that is there")
+		}
 		if !strings.Contains(page, "Sudah ada pelaporan") || !strings.Contains(page, no) || !strings.Contains(page, `name="a.customer_note"`) || strings.Contains(page, `name="a.symptom"`) {
 			t.Error("the page does not show the open report, or asks for another")
 		}

@@ -8,6 +8,7 @@ import (
 	"bytes"
 	"context"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"os"
@@ -26,6 +27,10 @@ import (
 // lineSpeed is how many times faster than life the invented line runs here.
 const lineSpeed = "40"
 
+// opens is the floor's first moment, a Monday morning: what its people have in hand and what is due depends on the hour, and a walk
+// that fails can be walked again. (That a floor is built at any hour is held in internal/practice.)
+var opens = flag.String("opens", "2026-11-30T10:00", "the moment at which the practice floor opens, in its own zone")
+
 // floor is the practice floor that all tests share; each test takes people of its own (agent) so that none meets another.
 var floor struct {
 	url, password string
@@ -35,7 +40,10 @@ var floor struct {
 // chrome is the browser all tests share, each in a context of its own.
 var chrome context.Context
 
-func TestMain(m *testing.M) { os.Exit(run(m)) }
+func TestMain(m *testing.M) {
+	flag.Parse()
+	os.Exit(run(m))
+}
 
 func run(m *testing.M) int {
 	dir, err := os.MkdirTemp("", "sapa-browser-")
@@ -101,7 +109,7 @@ func startFloor(dir string) (stop func() error, err error) {
 		return nil, fmt.Errorf("go build ./cmd/sapa: %w\n%s", err, out)
 	}
 	log := &safeBuffer{}
-	server := exec.Command(binary, "demo", "--addr", "127.0.0.1:0", "--line-speed", lineSpeed)
+	server := exec.Command(binary, "demo", "--addr", "127.0.0.1:0", "--line-speed", lineSpeed, "--at", *opens)
 	server.Stderr = log
 	server.SysProcAttr = diesWithUs()
 	server.Env = append(os.Environ(), "TMPDIR="+dir)

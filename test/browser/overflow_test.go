@@ -82,7 +82,7 @@ func TestTheFullestDeskFits(t *testing.T) {
 	p := open(t).as(fullAgent)
 	mixed(t, fullAgent, "fresh-lapul")
 	for i := range 3 {
-		p.promises(fmt.Sprintf("%sT1%d:00", time.Now().Add(48*time.Hour).Format(time.DateOnly), i))
+		p.promises(fmt.Sprintf("%sT1%d:00", p.clock().Add(48*time.Hour).Format(time.DateOnly), i))
 	}
 	mixed(t, fullAgent, "callback")
 	h := p.takes()

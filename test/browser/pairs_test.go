@@ -75,7 +75,7 @@ func workInstruction(t *testing.T) *procedure.Book {
 const draftNow = `document.querySelector('#turn [name=draft]').value + ' ' + [...document.querySelectorAll('#turn input[type=radio][checked]')].map(o => o.id)`
 
 // soon replaces the far moment of the pairs by one that a promise may name.
-const soon = `new Date(Date.now() + 864e5).toISOString().slice(0, 19) + 'Z'`
+const soon = `new Date(Number(document.documentElement.dataset.now) + 864e5).toISOString().slice(0, 19) + 'Z'`
 
 // SOP 5.2.11, 5.2.11.b1, 5.2.11.b2, 5.7.8, 5.7.8.a, 5.7.8.b, 5.7.8.c, 5.7.8.d: after a conversation every pair that the
 // cascades rule out is refused through the page's own requests, as a draft and as a result, with its clause; nothing of it

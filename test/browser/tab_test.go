@@ -155,6 +155,12 @@ func (p *tab) ready() {
 	p.wait("a loaded page", `document.readyState === 'complete' && document.fonts.status === 'loaded' && !('busy' in document.documentElement.dataset)`)
 }
 
+// clock is the floor's, as the page was told: opens is its first moment.
+func (p *tab) clock() time.Time {
+	p.t.Helper()
+	return time.UnixMilli(read[int64](p, `Number(document.documentElement.dataset.now)`))
+}
+
 // cookie sets one of this browser context.
 func (p *tab) cookie(name, value string) {
 	p.t.Helper()

@@ -77,32 +77,51 @@ type figures struct {
 	next, told, finish timings
 }
 
-func (f *figures) add(next, told, finish time.Duration) {
+func (f *figures) add(to *timings, took time.Duration) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
-	f.next.all, f.told.all, f.finish.all = append(f.next.all, next), append(f.told.all, told), append(f.finish.all, finish)
+	to.all = append(to.all, took)
 }
+
+// hand is the ticket that an agent holds; without one its id is "".
+type hand struct {
+	Ticket struct{ ID, Campaign string }
+	Lease  struct{ Token string }
+}
+
+func (h hand) path(act string) string { return "/api/v1/tickets/" + h.Ticket.ID + "/" + act }
 
 // cycle is one turn of one agent: next, what the line did, finish.
 func (c *client) cycle(ctx context.Context, token string, f *figures) error {
-	var turn struct {
-		Ticket struct{ ID, Campaign string }
-		Lease  struct{ Token string }
-	}
-	start := time.Now()
-	if err := c.post(ctx, token, "/api/v1/work/next", nil, &turn); err != nil {
+	h, err := c.take(ctx, token, f)
+	if err != nil {
 		return err
+	}
+	return c.file(ctx, token, h, f)
+}
+
+// take is the first half of a turn: next, and what the line did.
+func (c *client) take(ctx context.Context, token string, f *figures) (h hand, err error) {
+	start := time.Now()
+	if err := c.post(ctx, token, "/api/v1/work/next", nil, &h); err != nil {
+		return hand{}, err
 	}
 	claimed := time.Now()
-	path := "/api/v1/tickets/" + turn.Ticket.ID
-	if err := c.post(ctx, token, path+"/attempts", map[string]any{"lease": turn.Lease.Token, "line": "answered", "ring_s": 8, "talk_s": 95}, nil); err != nil {
-		return err
+	if err := c.post(ctx, token, h.path("attempts"), map[string]any{"lease": h.Lease.Token, "line": "answered", "ring_s": 8, "talk_s": 95}, nil); err != nil {
+		return hand{}, err
 	}
+	f.add(&f.next, claimed.Sub(start))
+	f.add(&f.told, time.Since(claimed))
+	return h, nil
+}
+
+// file is the second: finish.
+func (c *client) file(ctx context.Context, token string, h hand, f *figures) error {
 	told := time.Now()
-	if err := c.post(ctx, token, path+"/finish", map[string]any{"lease": turn.Lease.Token, "answers": results[turn.Ticket.Campaign]}, nil); err != nil {
+	if err := c.post(ctx, token, h.path("finish"), map[string]any{"lease": h.Lease.Token, "answers": results[h.Ticket.Campaign]}, nil); err != nil {
 		return err
 	}
-	f.add(claimed.Sub(start), told.Sub(claimed), time.Since(told))
+	f.add(&f.finish, time.Since(told))
 	return nil
 }
 

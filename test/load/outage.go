@@ -5,8 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
-	"sync"
 	"time"
 
 	"sapa/internal/db"
@@ -41,7 +39,8 @@ func (b *bench) outage(ctx context.Context, sto string) error {
 	where := map[string]string{fill.Among: "among everybody else's", fill.InLead: "in front of everybody else's"}[sto]
 	fmt.Printf("an outage over %d services, their tickets %s, %d agents, a turn every %v each\n", b.services, where, b.agents, b.pace)
 	c := &client{s.base, newHTTP(4)}
-	quiet, _, err := b.paced(ctx, s.base, b.agents)
+	f := b.floor(s.base)
+	quiet, err := f.quiet(ctx)
 	if err != nil {
 		return err
 	}
@@ -61,56 +60,14 @@ func (b *bench) outage(ctx context.Context, sto string) error {
 			act.path = "/api/v1/outages/" + o.ID + "/recover"
 		}
 		used := s.used()
-		f, took, refused, err := b.meanwhile(ctx, s.base, func() error { return c.post(ctx, leader, act.path, act.body, &o) })
+		seen, took, refused, err := f.meanwhile(ctx, func() error { return c.post(ctx, leader, act.path, act.body, &o) })
 		if err != nil {
 			return err
 		}
 		fmt.Printf("  %s  %.2f s (%d services, %d parked now, %d released, %s), %.2f s of the server's processor time\n", act.name, took.Seconds(), o.Services, o.Parked, o.Released, o.Phase,
 			(s.used() - used).Seconds())
-		fmt.Printf("    meanwhile        next %s   finish %s   finish p99 x%s of the quiet floor (%d turns; %d times told to ask again)\n", f.next, f.finish,
-			ratio(f.finish.percentile(0.99), quiet.finish.percentile(0.99)), len(f.finish.all), refused)
+		fmt.Printf("    meanwhile        next %s   finish %s   finish p99 x%s of the quiet floor (%d of %d; %d times told to ask again)\n", seen.next, seen.finish,
+			ratio(seen.finish.percentile(0.99), quiet.finish.percentile(0.99)), len(seen.finish.all), len(quiet.finish.all), refused)
 	}
-	return s.stop()
-}
-
-// meanwhile lets agents work, each a turn a pace, for as long as an act takes and no longer: only those turns count.
-func (b *bench) meanwhile(ctx context.Context, base string, act func() error) (f *figures, took time.Duration, refused int, err error) {
-	c, f := &client{base, newHTTP(b.agents)}, &figures{}
-	over := make(chan error, 1) // the one act's answer
-	began := time.Now()
-	go func() {
-		err := act()
-		took = time.Since(began)
-		over <- err
-	}()
-	var mu sync.Mutex
-	var group sync.WaitGroup
-	ended := make(chan struct{})
-	for i := range b.agents {
-		group.Go(func() {
-			next := time.NewTimer(time.Duration(i) * b.pace / time.Duration(b.agents))
-			defer next.Stop()
-			for {
-				select {
-				case <-ended:
-					return
-				case <-next.C:
-				}
-				next.Reset(b.pace)
-				e := c.cycle(ctx, b.tokens[i], f)
-				mu.Lock()
-				switch {
-				case e != nil && strings.Contains(e.Error(), "503"):
-					refused++
-				case e != nil:
-					err = e
-				}
-				mu.Unlock()
-			}
-		})
-	}
-	acted := <-over
-	close(ended)
-	group.Wait()
-	return f, took, refused, errors.Join(acted, err)
+	return errors.Join(f.goHome(ctx), s.stop())
 }

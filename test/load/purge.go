@@ -29,7 +29,7 @@ func (p purged) sum() (due, gone int) {
 	return due, gone
 }
 
-// measurePurge lets everything older than thirty days be listed and removed while agents work at a turn a second each. It prints how long
+// measurePurge lets everything older than thirty days be listed and removed while agents work at a turn a pace each. It prints how long
 // both took and how finish fared meanwhile beside the quiet floor just before and just after.
 func (b *bench) measurePurge(ctx context.Context) error {
 	store, err := db.Open(ctx, "sqlite:"+filepath.Join(b.dir, "sapa.db"), db.Options{Clock: time.Now, Exclusive: true})
@@ -45,7 +45,8 @@ func (b *bench) measurePurge(ctx context.Context) error {
 		return err
 	}
 	c := &client{s.base, newHTTP(4)}
-	quiet, _, err := b.paced(ctx, s.base, b.agents)
+	f := b.floor(s.base)
+	quiet, err := f.quiet(ctx)
 	if err != nil {
 		return err
 	}
@@ -76,21 +77,21 @@ func (b *bench) measurePurge(ctx context.Context) error {
 		}},
 	} {
 		used := s.used()
-		f, took, refused, err := b.meanwhile(ctx, s.base, act.do)
+		seen, took, refused, err := f.meanwhile(ctx, act.do)
 		if err != nil {
 			return err
 		}
 		due, gone := p.sum()
 		fmt.Printf("  %s            %.1f s (%d on the list, %d removed: %v), %.1f s of the server's processor time\n", act.name, took.Seconds(), due, gone, p.Steps, (s.used() - used).Seconds())
-		fmt.Printf("    meanwhile        next %s   finish %s   finish p99 x%s of the quiet floor (%d turns; %d times told to ask again)\n", f.next, f.finish,
-			ratio(f.finish.percentile(0.99), quiet.finish.percentile(0.99)), len(f.finish.all), refused)
+		fmt.Printf("    meanwhile        next %s   finish %s   finish p99 x%s of the quiet floor (%d of %d; %d times told to ask again)\n", seen.next, seen.finish,
+			ratio(seen.finish.percentile(0.99), quiet.finish.percentile(0.99)), len(seen.finish.all), len(quiet.finish.all), refused)
 	}
-	after, _, err := b.paced(ctx, s.base, b.agents)
+	after, err := f.quiet(ctx)
 	if err != nil {
 		return err
 	}
 	fmt.Printf("  quiet afterwards   next %s   finish %s\n", after.next, after.finish)
-	return s.stop()
+	return errors.Join(f.goHome(ctx), s.stop())
 }
 
 // get asks for what changes nothing.
