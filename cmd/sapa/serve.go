@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/netip"
+	"runtime"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -31,8 +32,12 @@ const (
 	// What lives is small and what an act leaves behind is much: collecting a third as often takes a twelfth of the processor off
 	// an act and the longest waits with it, for some ten MiB (docs/speed.md). The usual variable GOGC says otherwise.
 	garbagePercent = 300
-	sealEvery      = 5 * time.Second // the journal's chain
-	hintEvery      = 2 * time.Second // "the queue has changed", once for all that changed it
+	// On few processors a goroutine that computes - the one writer, a walk along the queues - keeps Go's share of one for up to 10 ms, and
+	// acts wait behind it. With more shares than processors the system divides them, which lets in at once whoever has waited
+	// (docs/speed.md). The usual variable GOMAXPROCS says otherwise.
+	shares    = 8
+	sealEvery = 5 * time.Second // the journal's chain
+	hintEvery = 2 * time.Second // "the queue has changed", once for all that changed it
 )
 
 // door is how the outside reaches the server.
@@ -147,6 +152,9 @@ func serveCommand(ctx context.Context, args []string, stdout, stderr io.Writer) 
 	}
 	if env("GOGC", "") == "" {
 		debug.SetGCPercent(garbagePercent)
+	}
+	if env("GOMAXPROCS", "") == "" && runtime.GOMAXPROCS(0) < shares {
+		runtime.GOMAXPROCS(shares)
 	}
 	log := slog.New(slog.NewJSONHandler(stderr, nil))
 	h.sayUnfilled(ctx, stdout, address, log)

@@ -78,14 +78,19 @@ func (a *API) unlessKnown(r seen, before prepare) prepare {
 // settling bounds how long an answer waits for the counts; what is left then goes on in turns.
 const settling = 8 * time.Second
 
-func (a *API) settle(ctx context.Context) error {
-	ctx, end := context.WithTimeout(ctx, settling)
+// counted waits until an outage's tickets have been seen to and reads its counts. Not within the act that keeps the answer: counting
+// a hundred thousand takes 17 ms, and everybody would wait for them.
+func (a *API) counted(ctx context.Context, r seen, id db.ID) (v lead.OutageView, err error) {
+	while, end := context.WithTimeout(ctx, settling)
 	defer end()
-	err := a.Outages.Settle(ctx)
-	if ctx.Err() != nil {
-		return nil
+	if err = a.Outages.Settle(while); err != nil && while.Err() == nil {
+		return v, err
 	}
-	return err
+	err = a.Store.Read(ctx, func(tx *db.Tx) (err error) {
+		v, err = lead.LookOutage(tx, r.by, id)
+		return err
+	})
+	return v, err
 }
 
 // declare declares a mass outage in one act that claims respect at once, waits until what stands in the queues has been
@@ -97,30 +102,29 @@ func (a *API) declare(r seen, f *form) (prepare, func(tx *db.Tx) (done, error)) 
 		Services: in.some("services", mostNumbers, longCode), ODP: in.some("odp", outage.MostPlaces, longCode), ODC: in.some("odc", outage.MostPlaces, longCode),
 		OLT: in.some("olt", outage.MostPlaces, longCode), STO: in.some("sto", outage.MostPlaces, longCode)}}
 	in.unknown()
-	var id db.ID
+	var v lead.OutageView
 	return a.unlessKnown(r, func(ctx context.Context) error {
 			o, err := lead.PlanOutage(ctx, a.Store, r.by, n)
 			if err != nil {
 				return err
 			}
-			id = o.ID
 			err = a.Store.Write(ctx, func(tx *db.Tx) error {
-				_, err := lead.DeclareOutage(tx, r.by, a.Seat.Hub, id)
+				_, err := lead.DeclareOutage(tx, r.by, a.Seat.Hub, o.ID)
 				return err
 			})
-			if err != nil {
-				return err
+			if err == nil {
+				v, err = a.counted(ctx, r, o.ID)
 			}
-			return a.settle(ctx)
-		}), func(tx *db.Tx) (done, error) {
-			v, err := lead.LookOutage(tx, r.by, id)
-			return done{http.StatusCreated, a.outage(v)}, err
+			return err
+		}), func(*db.Tx) (done, error) {
+			return a.outageDone(http.StatusCreated, v)
 		}
 }
 
 // recovered ends one, waits for what follows and answers with the counts.
 func (a *API) recovered(r seen, _ *form) (prepare, func(tx *db.Tx) (done, error)) {
 	id, ok := parseID(r.PathValue("id"))
+	var v lead.OutageView
 	return a.unlessKnown(r, func(ctx context.Context) error {
 			if !ok {
 				return fault.New(fault.Missing, "outage.missing")
@@ -129,14 +133,21 @@ func (a *API) recovered(r seen, _ *form) (prepare, func(tx *db.Tx) (done, error)
 				_, err := lead.RecoverOutage(tx, r.by, a.Seat.Hub, id)
 				return err
 			})
-			if err != nil {
-				return err
+			if err == nil {
+				v, err = a.counted(ctx, r, id)
 			}
-			return a.settle(ctx)
-		}), func(tx *db.Tx) (done, error) {
-			v, err := lead.LookOutage(tx, r.by, id)
-			return done{http.StatusOK, a.outage(v)}, err
+			return err
+		}), func(*db.Tx) (done, error) {
+			return a.outageDone(http.StatusOK, v)
 		}
+}
+
+// outageDone says what was counted; nothing was for a key that had been answered, and is forgotten by now.
+func (a *API) outageDone(status int, v lead.OutageView) (done, error) {
+	if v.ID == 0 {
+		return done{}, fault.New(fault.Missing, "outage.missing")
+	}
+	return done{status, a.outage(v)}, nil
 }
 
 type outagesJSON struct {

@@ -66,7 +66,7 @@ func (d *DB) Close() error {
 	if !d.postgres {
 		close(d.closing)
 		<-d.writer
-		<-d.log.ended
+		d.log.ended.Wait()
 		d.readers.close()
 	}
 	err := errors.Join(d.read.Close(), d.write.Close())

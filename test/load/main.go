@@ -28,6 +28,7 @@ type bench struct {
 	services    int // of an outage
 	seconds     time.Duration
 	pace        time.Duration // how often an agent begins a turn
+	times       int           // how often an outage is declared and ended
 	size        fill.Size
 	tokens      []string
 	raw         rawFigures
@@ -41,6 +42,7 @@ func main() {
 	flag.StringVar(&b.binary, "sapa", "", "the binary; empty: build it")
 	flag.IntVar(&b.agents, "agents", fill.Site.Agents, "agents at once")
 	flag.DurationVar(&b.seconds, "for", 10*time.Second, "how long each part takes")
+	flag.IntVar(&b.times, "times", 4, "how often an outage is declared and ended")
 	flag.DurationVar(&b.pace, "pace", time.Second, "how often an agent begins a turn, where a pace is kept")
 	flag.IntVar(&b.size.Tickets, "tickets", fill.Site.Tickets, "tickets of the store")
 	flag.IntVar(&b.size.Waiting, "waiting", fill.Site.Waiting, "those of them that wait")
