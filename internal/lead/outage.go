@@ -25,8 +25,8 @@ import (
 const (
 	headsAtOnce    = 100   // tickets of each queue looked at on a reader first
 	lookAtOnce     = 1_000 // and then
-	parkAtOnce     = 100
-	releaseAtOnce  = 100
+	turnLite       = 100   // tickets parked or released by one act: everybody waits for all of it
+	turnPostgres   = 400   // nobody waits: a claim passes over what another act is changing
 	completeAtOnce = 4
 	verifyAtOnce   = 20
 	listAtOnce     = 500 // services of a list written down
@@ -260,7 +260,7 @@ func (s *Settler) Settle(ctx context.Context) error {
 }
 
 // park parks all that waits and says that it is done. What is put back or opened meanwhile parks itself; what slips through -
-// a sleeper that wakes behind the walk - a claim parks when it meets it, or the next walk does.
+// a sleeper that wakes behind the walk - every claim passes over, and the next walk parks it.
 func (s *Settler) park(ctx context.Context, parking []outage.Outage) error {
 	if err := s.walk(ctx); err != nil {
 		return err
@@ -316,6 +316,14 @@ func (s *Settler) walk(ctx context.Context) error {
 	return err
 }
 
+// turn is how many tickets one act parks or releases.
+func (s *Settler) turn() int {
+	if s.Store.Postgres() {
+		return turnPostgres
+	}
+	return turnLite
+}
+
 // batch is tickets of one outage that one act parks.
 type batch struct {
 	outage  db.ID
@@ -344,7 +352,7 @@ func (s *Settler) look(ctx context.Context, batches chan<- batch) error {
 		}
 		for id, tickets := range found {
 			slices.Sort(tickets)
-			for some := range slices.Chunk(tickets, parkAtOnce) {
+			for some := range slices.Chunk(tickets, s.turn()) {
 				select {
 				case batches <- batch{id, some}:
 				case <-ctx.Done():
@@ -385,7 +393,7 @@ func (s *Settler) release(ctx context.Context, o outage.Outage) error {
 	}
 	for left = true; left; {
 		err := s.Store.Chore(ctx, func(tx *db.Tx) error {
-			released, more, err := ticket.Unpark(tx, o.ID, releaseAtOnce)
+			released, more, err := ticket.Unpark(tx, o.ID, s.turn())
 			if err != nil {
 				return err
 			}

@@ -184,6 +184,27 @@ func TestADeclaredOutageHoldsAtOnceAndGivesBackOldestFirst(t *testing.T) {
 	})
 }
 
+// SOP 5.4: while a queue's whole front is being parked nobody searches it for long: who asks is told to ask again, and nothing affected is handed out.
+func TestWhoMeetsAFrontThatIsBeingParkedAsksAgain(t *testing.T) {
+	each(t, func(f *floor) {
+		f.wire("MLG", 40)
+		f.wire("BTU", 1)
+		for i := range 40 {
+			f.care("callback", fmt.Sprint("M", i), serviceOf("MLG", i), time.Duration(100-i)*time.Minute)
+		}
+		f.care("callback", "B0", serviceOf("BTU", 0), time.Minute)
+		f.declare("front", outage.Scope{STO: []string{"MLG"}})
+		_, _, err := f.take(f.ani)
+		if !fault.Is(err, fault.Busy) || fault.Of(err).Key != "ticket.parking" {
+			t.Fatalf("with forty affected in front: %v", err)
+		}
+		f.settle()
+		if got, _, err := f.take(f.ani); err != nil || got.Ref != "B0" {
+			t.Fatalf("once they are parked: %s, %v", got.Ref, err)
+		}
+	})
+}
+
 // A promise, a retry and what the leader decides go back to what they were.
 func TestWhatWasParkedGoesBackToWhatItWas(t *testing.T) {
 	each(t, func(f *floor) {

@@ -87,15 +87,6 @@ func parkWaiting(tx *db.Tx, id db.ID, campaign, serviceNo string) error {
 	return err
 }
 
-// parkTaken parks what a claim has just taken: it stood in the queue only because its turn to be parked has not come yet.
-func parkTaken(tx *db.Tx, t Ticket, outage db.ID) error {
-	if _, err := tx.Exec(`DELETE FROM hold WHERE ticket = $1`, t.ID); err != nil {
-		return err
-	}
-	_, err := tx.Exec(parkSet+` WHERE id = $1 AND state = 'claimed'`, t.ID, outage, db.Millis(tx.Now))
-	return err
-}
-
 // Walk is a walk along everything that waits, all pools side by side from their heads on, in short looks. It parks nothing:
 // what it finds of declared outages is for Park. The zero value begins at the beginning, with what is declared then.
 type Walk struct {

@@ -81,13 +81,13 @@ func TestAClaimNeverReadsTheWholeQueue(t *testing.T) {
 		now := db.Millis(c.Now())
 		var claim string
 		if s.Postgres() {
-			claim = plan(t, s, claimPostgres, strings.Join(pools, "\n"), RankRest, 101, now, "x", now, 0, heads)
+			claim = plan(t, s, claimPostgres, strings.Join(pools, "\n"), RankRest, 101, now, 0, heads, "x", now)
 		} else {
 			list, err := jsonText(pools)
 			if err != nil {
 				t.Fatal(err)
 			}
-			claim = plan(t, s, headLite, list, 101, now)
+			claim = plan(t, s, headsLite, list, 101, now, 1)
 		}
 		if full(claim) || !strings.Contains(claim, "ticket_claim") {
 			t.Errorf("a claim runs as\n%s", claim)

@@ -24,7 +24,7 @@ func (b *bench) measureImport(ctx context.Context) error {
 	}
 	for _, what := range []string{"first time ", "second time"} {
 		began := time.Now()
-		out, err := exec.CommandContext(ctx, b.binary, "import", "--data", b.dir, "--campaign", "callback", file).CombinedOutput()
+		out, err := exec.CommandContext(ctx, b.binary, append([]string{"import", "--campaign", "callback"}, append(b.place(), file)...)...).CombinedOutput()
 		if err != nil {
 			return fmt.Errorf("sapa import: %w: %s", err, tail(out))
 		}

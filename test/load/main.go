@@ -4,6 +4,7 @@
 //
 //	go run ./test/load                      fill a site of 200,000 tickets, then measure everything
 //	go run ./test/load -dir DIR -only slow  one part, on the store that is in DIR
+//	go run ./test/load -db postgres://...   the same on an empty PostgreSQL database
 package main
 
 import (
@@ -24,6 +25,7 @@ import (
 
 type bench struct {
 	dir, binary string
+	postgres    string // the store's address; empty: SQLite in dir
 	agents      int
 	services    int // of an outage
 	seconds     time.Duration
@@ -39,6 +41,7 @@ func main() {
 	var b bench
 	var only string
 	flag.StringVar(&b.dir, "dir", "", "where the data is, or shall be; empty: a folder of its own, thrown away")
+	flag.StringVar(&b.postgres, "db", "", "postgres://...: fill and measure this database instead of SQLite in -dir; a store that is kept needs both")
 	flag.StringVar(&b.binary, "sapa", "", "the binary; empty: build it")
 	flag.IntVar(&b.agents, "agents", fill.Site.Agents, "agents at once")
 	flag.DurationVar(&b.seconds, "for", 10*time.Second, "how long each part takes")
@@ -117,7 +120,7 @@ func (b *bench) prepare(ctx context.Context) error {
 		return b.enough()
 	}
 	began := time.Now()
-	store, err := db.Open(ctx, "sqlite:"+filepath.Join(b.dir, "sapa.db"), db.Options{Clock: time.Now, Exclusive: true})
+	store, err := b.open(ctx)
 	if err != nil {
 		return err
 	}
@@ -127,6 +130,22 @@ func (b *bench) prepare(ctx context.Context) error {
 	}
 	fmt.Printf("filled                 %d tickets, %d of them waiting, in %.0f s\n", b.size.Tickets, b.size.Waiting, time.Since(began).Seconds())
 	return errors.Join(os.WriteFile(kept, []byte(strings.Join(b.tokens, "\n")), 0o600), b.enough())
+}
+
+// open opens the store while nobody serves it.
+func (b *bench) open(ctx context.Context) (*db.DB, error) {
+	if b.postgres != "" {
+		return db.Open(ctx, b.postgres, db.Options{})
+	}
+	return db.Open(ctx, "sqlite:"+filepath.Join(b.dir, "sapa.db"), db.Options{Clock: time.Now, Exclusive: true})
+}
+
+// place is where the store is, as every command of sapa takes it.
+func (b *bench) place() []string {
+	if b.postgres != "" {
+		return []string{"--db", b.postgres}
+	}
+	return []string{"--data", b.dir}
 }
 
 func (b *bench) enough() error {

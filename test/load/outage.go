@@ -4,10 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"path/filepath"
 	"time"
 
-	"sapa/internal/db"
 	"sapa/test/load/fill"
 )
 
@@ -24,7 +22,7 @@ func (b *bench) measureOutage(ctx context.Context) error {
 }
 
 func (b *bench) outage(ctx context.Context, sto string) error {
-	store, err := db.Open(ctx, "sqlite:"+filepath.Join(b.dir, "sapa.db"), db.Options{Clock: time.Now, Exclusive: true})
+	store, err := b.open(ctx)
 	if err != nil {
 		return err
 	}

@@ -6,10 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"path/filepath"
 	"time"
 
-	"sapa/internal/db"
 	"sapa/test/load/fill"
 )
 
@@ -32,7 +30,7 @@ func (p purged) sum() (due, gone int) {
 // measurePurge lets everything older than thirty days be listed and removed while agents work at a turn a pace each. It prints how long
 // both took and how finish fared meanwhile beside the quiet floor just before and just after.
 func (b *bench) measurePurge(ctx context.Context) error {
-	store, err := db.Open(ctx, "sqlite:"+filepath.Join(b.dir, "sapa.db"), db.Options{Clock: time.Now, Exclusive: true})
+	store, err := b.open(ctx)
 	if err != nil {
 		return err
 	}

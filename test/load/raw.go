@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net"
 	"net/http"
@@ -12,7 +13,8 @@ import (
 	"sync"
 	"time"
 
-	_ "modernc.org/sqlite" // the driver whose limit is measured
+	_ "github.com/jackc/pgx/v5/stdlib" // the two drivers whose limits are measured
+	_ "modernc.org/sqlite"
 )
 
 // rawFigures are what the machine can do without sapa.
@@ -25,8 +27,11 @@ type rawFigures struct {
 func (b *bench) measureRaw(ctx context.Context) error {
 	file := filepath.Join(b.dir, "raw.db")
 	defer forget(file)
-	var err error
-	if b.raw.commit, err = commits(ctx, file, 1, b.seconds/2); err != nil {
+	store, err := b.driver(file)
+	if err != nil {
+		return err
+	}
+	if b.raw.commit, err = commits(ctx, store, 1, b.seconds/2); err != nil {
 		return err
 	}
 	if b.raw.handler, err = bare(ctx, b.agents, b.seconds/2); err != nil {
@@ -37,29 +42,41 @@ func (b *bench) measureRaw(ctx context.Context) error {
 	return nil
 }
 
+// driver opens a file through the driver alone, or the database that is measured.
+func (b *bench) driver(file string) (*sql.DB, error) {
+	if b.postgres != "" {
+		return sql.Open("pgx", b.postgres)
+	}
+	store, err := sql.Open("sqlite", "file:"+file+"?_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(10000)")
+	if err == nil {
+		store.SetMaxOpenConns(1)
+	}
+	return store, err
+}
+
 func forget(file string) {
 	for _, end := range []string{"", "-wal", "-shm"} {
 		os.Remove(file + end)
 	}
 }
 
-// commits writes one row a transaction, each caller after the other: what a store without group commit does.
-func commits(ctx context.Context, file string, callers int, length time.Duration) (timings, error) {
-	store, err := sql.Open("sqlite", "file:"+file+"?_txlock=immediate&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=busy_timeout(10000)")
-	if err != nil {
+// commits writes one row a transaction, each caller after the other: what a store without group commit does. Nothing is left of
+// it, and the driver is closed.
+func commits(ctx context.Context, store *sql.DB, callers int, length time.Duration) (t timings, err error) {
+	defer func() { err = errors.Join(err, store.Close()) }()
+	if _, err := store.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS raw_act(at BIGINT NOT NULL, what TEXT NOT NULL)`); err != nil {
 		return timings{}, err
 	}
-	defer store.Close()
-	store.SetMaxOpenConns(1)
-	if _, err := store.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS act(id INTEGER PRIMARY KEY, at INTEGER NOT NULL, what TEXT NOT NULL)`); err != nil {
-		return timings{}, err
-	}
+	defer func() {
+		_, dropped := store.ExecContext(ctx, `DROP TABLE raw_act`)
+		err = errors.Join(err, dropped)
+	}()
 	return together(callers, length, func(int) error {
 		tx, err := store.BeginTx(ctx, nil)
 		if err != nil {
 			return err
 		}
-		if _, err := tx.ExecContext(ctx, `INSERT INTO act(at, what) VALUES (?, ?)`, time.Now().UnixMilli(), "claimed by somebody, and so on"); err != nil {
+		if _, err := tx.ExecContext(ctx, `INSERT INTO raw_act(at, what) VALUES ($1, $2)`, time.Now().UnixMilli(), "claimed by somebody, and so on"); err != nil {
 			tx.Rollback()
 			return err
 		}
@@ -69,7 +86,11 @@ func commits(ctx context.Context, file string, callers int, length time.Duration
 
 func printCommits(ctx context.Context, file string, callers int, length time.Duration) error {
 	defer forget(file)
-	t, err := commits(ctx, file, callers, length)
+	store, err := (&bench{}).driver(file)
+	if err != nil {
+		return err
+	}
+	t, err := commits(ctx, store, callers, length)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"bufio"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -10,6 +11,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -31,7 +33,7 @@ var printed = regexp.MustCompile(`https?://127\.0\.0\.1:\d+`)
 var slowly = []string{"strace", "-D", "-f", "--seccomp-bpf", "-o", "/dev/null", "-e", "trace=fdatasync,fsync", "-e", "inject=fdatasync,fsync:delay_exit=5000"}
 
 func (b *bench) start(ctx context.Context, before ...string) (*server, error) {
-	args := append(before, b.binary, "serve", "--data", b.dir, "--addr", "127.0.0.1:0")
+	args := slices.Concat(before, []string{b.binary, "serve", "--addr", "127.0.0.1:0"}, b.place())
 	s := &server{cmd: exec.CommandContext(ctx, args[0], args[1:]...), drained: make(chan struct{})}
 	s.cmd.Cancel = func() error { return s.cmd.Process.Signal(syscall.SIGTERM) }
 	s.cmd.Stderr = os.Stderr
@@ -155,6 +157,9 @@ func (b *bench) print(f *figures) {
 
 // measureSlow shows what one commit for many acts gives where a sync is dear.
 func (b *bench) measureSlow(ctx context.Context) error {
+	if b.postgres != "" {
+		return errors.New("only a process of its own can be slowed down: not PostgreSQL")
+	}
 	self, err := os.Executable()
 	if err != nil {
 		return err
