@@ -130,6 +130,19 @@ func TestReadersCannotWrite(t *testing.T) {
 	})
 }
 
+// PostgreSQL estimates a claim dear, and would compile it for longer than it runs (decision 0023).
+func TestPostgresCompilesNoStatement(t *testing.T) {
+	dbtest.Each(t, func(t *testing.T, s *db.DB, _ *dbtest.Clock) {
+		jit := ""
+		err := s.Read(context.Background(), func(tx *db.Tx) error {
+			return tx.Row(`/*lite: SELECT 'off'*/ /*pg: SHOW jit*/`).Scan(&jit)
+		})
+		if err != nil || jit != "off" {
+			t.Errorf("jit is %q, %v", jit, err)
+		}
+	})
+}
+
 func TestIdsSortByTimeAndNeverMeet(t *testing.T) {
 	s, clock := dbtest.SQLite(t)
 	seen := map[db.ID]bool{}

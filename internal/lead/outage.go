@@ -23,10 +23,11 @@ import (
 
 // Turns of what follows an outage, in rows: so short that a result saved meanwhile hardly waits.
 const (
-	headsAtOnce    = 100   // tickets of each queue looked at on a reader first
-	lookAtOnce     = 1_000 // and then
-	turnLite       = 100   // tickets parked or released by one act: everybody waits for all of it
-	turnPostgres   = 400   // nobody waits: a claim passes over what another act is changing
+	headsAtOnce    = 100                   // tickets of each queue looked at on a reader first
+	lookAtOnce     = 1_000                 // and then
+	turnLite       = 100                   // tickets parked or released by one act: everybody waits for all of it
+	turnPostgres   = 400                   // nobody waits: a claim passes over what another act is changing
+	aTicket        = 35 * time.Microsecond // parked or released no faster: 100,000 in 3.5 s
 	completeAtOnce = 4
 	verifyAtOnce   = 20
 	listAtOnce     = 500 // services of a list written down
@@ -297,8 +298,10 @@ func (s *Settler) walk(ctx context.Context) error {
 	batches := make(chan batch)
 	var parker sync.WaitGroup
 	parker.Go(func() {
+		pace := s.pace()
+		defer pace.Stop()
 		for b := range batches {
-			err := s.Store.Chore(ctx, func(tx *db.Tx) error {
+			err := s.chore(ctx, pace, func(tx *db.Tx) error {
 				_, err := ticket.Park(tx, b.outage, b.tickets)
 				return err
 			})
@@ -314,6 +317,21 @@ func (s *Settler) walk(ctx context.Context) error {
 		return cause
 	}
 	return err
+}
+
+// pace is the beat of the turns: what takes less time than it may leaves the writer and the disk to people's acts, what takes longer does not rest.
+func (s *Settler) pace() *time.Ticker { return time.NewTicker(time.Duration(s.turn()) * aTicket) }
+
+func (s *Settler) chore(ctx context.Context, pace *time.Ticker, act func(tx *db.Tx) error) error {
+	if err := s.Store.Chore(ctx, act); err != nil {
+		return err
+	}
+	select {
+	case <-pace.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
 }
 
 // turn is how many tickets one act parks or releases.
@@ -391,8 +409,10 @@ func (s *Settler) release(ctx context.Context, o outage.Outage) error {
 			return err
 		}
 	}
+	pace := s.pace()
+	defer pace.Stop()
 	for left = true; left; {
-		err := s.Store.Chore(ctx, func(tx *db.Tx) error {
+		err := s.chore(ctx, pace, func(tx *db.Tx) error {
 			released, more, err := ticket.Unpark(tx, o.ID, s.turn())
 			if err != nil {
 				return err

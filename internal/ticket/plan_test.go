@@ -148,6 +148,12 @@ func TestAnOutageIsAskedByNumberAndWalkedByTheClaimsIndex(t *testing.T) {
 				t.Errorf("%s runs as\n%s", what, p)
 			}
 		}
+		if s.Postgres() {
+			p := plan(t, s, freePostgres, strings.Join(pools, "\n"), RankRest, 101, db.Millis(c.Now()), 0, passAtMost)
+			if full(p) || !strings.Contains(p, "ticket_claim") || strings.Contains(p, "Seq Scan on line") {
+				t.Errorf("what a claim passes over is found by\n%s", p)
+			}
+		}
 		for kind, index := range map[string]string{"sto": "line_sto", "odc": "line_odc", "odp": "line_odp", "olt": "line_olt", "service": "outage_scope_of"} {
 			if s.Postgres() && (kind == "sto" || kind == "service") { // every line here ends at the one exchange; no scope is there
 				continue
