@@ -157,7 +157,7 @@ func (p place) open(ctx context.Context, alone bool, dialer call.Dialer) (*house
 	h.devices = &device.Operator{Store: store, Told: h.deviceMoved} // the native way: people carry orders out
 	h.seat = desk.New(desk.Parts{Store: store, Campaigns: h.campaigns, Dialer: dialer, Hub: h.hub, Site: site, Clock: clock})
 	h.control = &control.Seat{Campaigns: h.campaigns, Hub: h.hub, Site: site, Decided: builtInDecisions()}
-	h.outages = &lead.Settler{Store: store, Follow: h.seat, Hub: h.hub, Site: site}
+	h.outages = &lead.Settler{Store: store, Follow: h.seat, Hub: h.hub, Site: site, Ticker: ticker}
 	h.purger = &control.Purger{Store: store}
 	return h, nil
 }

@@ -216,6 +216,7 @@ type Settler struct {
 	Follow Follower
 	Hub    *live.Hub
 	Site   *time.Location
+	Ticker func(time.Duration) (<-chan time.Time, func()) // the beat of turns over tickets; nil: nobody rests
 	one    sync.Mutex
 	walked time.Time // when it last looked for what slipped through
 }
@@ -298,10 +299,10 @@ func (s *Settler) walk(ctx context.Context) error {
 	batches := make(chan batch)
 	var parker sync.WaitGroup
 	parker.Go(func() {
-		pace := s.pace()
-		defer pace.Stop()
+		chore, rested := s.chores()
+		defer rested()
 		for b := range batches {
-			err := s.chore(ctx, pace, func(tx *db.Tx) error {
+			err := chore(ctx, func(tx *db.Tx) error {
 				_, err := ticket.Park(tx, b.outage, b.tickets)
 				return err
 			})
@@ -319,19 +320,24 @@ func (s *Settler) walk(ctx context.Context) error {
 	return err
 }
 
-// pace is the beat of the turns: what takes less time than it may leaves the writer and the disk to people's acts, what takes longer does not rest.
-func (s *Settler) pace() *time.Ticker { return time.NewTicker(time.Duration(s.turn()) * aTicket) }
-
-func (s *Settler) chore(ctx context.Context, pace *time.Ticker, act func(tx *db.Tx) error) error {
-	if err := s.Store.Chore(ctx, act); err != nil {
-		return err
+// chores gives how turns over tickets are done, and how to stop it: what takes less time than it may leaves the writer and the disk to people's
+// acts, what takes longer does not rest.
+func (s *Settler) chores() (do func(context.Context, func(tx *db.Tx) error) error, stop func()) {
+	if s.Ticker == nil {
+		return s.Store.Chore, func() {}
 	}
-	select {
-	case <-pace.C:
-		return nil
-	case <-ctx.Done():
-		return context.Cause(ctx)
-	}
+	tick, stop := s.Ticker(time.Duration(s.turn()) * aTicket)
+	return func(ctx context.Context, act func(tx *db.Tx) error) error {
+		if err := s.Store.Chore(ctx, act); err != nil {
+			return err
+		}
+		select {
+		case <-tick:
+			return nil
+		case <-ctx.Done():
+			return context.Cause(ctx)
+		}
+	}, stop
 }
 
 // turn is how many tickets one act parks or releases.
@@ -409,10 +415,10 @@ func (s *Settler) release(ctx context.Context, o outage.Outage) error {
 			return err
 		}
 	}
-	pace := s.pace()
-	defer pace.Stop()
+	chore, stop := s.chores()
+	defer stop()
 	for left = true; left; {
-		err := s.chore(ctx, pace, func(tx *db.Tx) error {
+		err := chore(ctx, func(tx *db.Tx) error {
 			released, more, err := ticket.Unpark(tx, o.ID, s.turn())
 			if err != nil {
 				return err

@@ -205,6 +205,40 @@ func TestWhoMeetsAFrontThatIsBeingParkedAsksAgain(t *testing.T) {
 	})
 }
 
+// Decision 0023: a hundred thousand tickets are parked in three and a half seconds, not faster; people's acts have the rest.
+func TestParkingRestsBetweenItsTurns(t *testing.T) {
+	each(t, func(f *floor) {
+		f.wire("MLG", 2)
+		f.care("callback", "M0", serviceOf("MLG", 0), time.Minute)
+		f.care("callback", "M1", serviceOf("MLG", 1), time.Minute)
+		o := f.declare("rest", outage.Scope{STO: []string{"MLG"}})
+		beat, stopped := make(chan time.Time), 0
+		s := f.settler()
+		s.Ticker = func(d time.Duration) (<-chan time.Time, func()) {
+			if turn := map[bool]int{false: 100, true: 400}[f.s.Postgres()]; d != time.Duration(turn)*35*time.Microsecond {
+				t.Errorf("a turn of %d may take %v", turn, d)
+			}
+			return beat, func() { stopped++ }
+		}
+		parked := make(chan error)
+		go func() { parked <- s.Settle(context.Background()) }()
+		select {
+		case err := <-parked:
+			t.Fatalf("done without a rest: %v", err)
+		case beat <- time.Time{}:
+		}
+		if err := <-parked; err != nil || stopped != 1 {
+			t.Errorf("%v, the beat was stopped %d times", err, stopped)
+		}
+		f.recover(o.ID)
+		gone, cancel := context.WithCancel(context.Background())
+		cancel()
+		if err := s.Settle(gone); err == nil {
+			t.Error("who goes home rests for ever")
+		}
+	})
+}
+
 // A promise, a retry and what the leader decides go back to what they were.
 func TestWhatWasParkedGoesBackToWhatItWas(t *testing.T) {
 	each(t, func(f *floor) {
