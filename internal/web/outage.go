@@ -1,7 +1,6 @@
 package web
 
 import (
-	"fmt"
 	"net/http"
 	"strings"
 	"time"
@@ -61,13 +60,13 @@ func (s *Server) recoverOutage(w http.ResponseWriter, r *request) {
 }
 
 // outageScopeText names what an outage stands over: its places, or how many services.
-func outageScopeText(o lead.OutageView) string {
+func outageScopeText(p frame, o lead.OutageView) string {
 	var all []string
 	for _, names := range [][]string{o.Scope.STO, o.Scope.OLT, o.Scope.ODC, o.Scope.ODP} {
 		all = append(all, names...)
 	}
 	if len(o.Scope.Services) > 0 || len(all) == 0 {
-		all = append(all, fmt.Sprint(o.Services))
+		all = append(all, p.T("outage.service-count", "n", o.Services))
 	}
 	return strings.Join(all, ", ")
 }

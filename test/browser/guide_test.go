@@ -14,6 +14,15 @@ func TestAGuideByKeys(t *testing.T) {
 	h := p.takes()
 	t.Cleanup(func() { p.givesBack(h); mixed(t, guideAgent) })
 	p.answered(h)
+	for _, l := range looks { // a number, a criterion, an attempt and two buttons
+		p.prefer(l)
+		p.size(sizes[0][0], sizes[0][1])
+		p.goTo("/desk")
+		for _, what := range read[[]string](p, squeezed) {
+			t.Errorf("%s: %s", l, what)
+		}
+	}
+	p.prefer(looks[0])
 	p.answers(h, "receiver", "reporter", "data_check", "nama")
 	p.goTo("/desk")
 	p.wait("the guides", `document.querySelector('#guide-q') && `+settled)

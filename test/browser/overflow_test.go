@@ -2,6 +2,7 @@ package browser
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 )
@@ -76,6 +77,9 @@ func TestNoAxeViolationsAndNothingOverflows(t *testing.T) {
 // scrolls lists what of the workspace does not stand on the screen whole: a column that scrolls.
 const scrolls = `['.steps', '#queue'].map(s => [s, document.querySelector(s)]).filter(([, e]) => e.scrollHeight > e.clientHeight).map(([s, e]) => s + ' is ' + e.scrollHeight + ' px high in ' + e.clientHeight)`
 
+// squeezed lists what of the ticket's head does not stand on its one line.
+const squeezed = `[...document.querySelectorAll('#ticket-head > *, #ticket-head .btn')].filter(e => e.offsetHeight > 32 || e.scrollWidth > e.clientWidth + 1).map(e => (e.id || e.className) + ' is squeezed in the head')`
+
 // TestTheFullestDeskFits: a Callback's result with all its reasons, during the call and complete after it, and a left column
 // with every campaign and three promises, stand on both screens without scrolling, in both languages and themes.
 func TestTheFullestDeskFits(t *testing.T) {
@@ -99,7 +103,7 @@ func TestTheFullestDeskFits(t *testing.T) {
 			p.goTo("/desk")
 			for i := len(sizes) - 1; i >= 0; i-- {
 				p.size(sizes[i][0], sizes[i][1])
-				for _, what := range append(read[[]string](p, scrolls), read[[]string](p, misfits)...) {
+				for _, what := range slices.Concat(read[[]string](p, scrolls), read[[]string](p, squeezed), read[[]string](p, misfits)) {
 					t.Errorf("%s, %s %dx%d: %s", state, l, sizes[i][0], sizes[i][1], what)
 				}
 				if n := read[int](p, `document.querySelectorAll('#queue .prom').length - document.querySelectorAll('#queue .more-p .prom').length`); n != 2 {
