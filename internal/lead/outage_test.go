@@ -115,16 +115,22 @@ func (f *floor) take(a who.Actor) (t ticket.Ticket, token string, err error) {
 	return t, token, err
 }
 
+// front lets n customers of the exchange MLG wait in front of one of BTU, "B0".
+func (f *floor) front(n int) {
+	f.t.Helper()
+	for i := range n {
+		f.care("callback", fmt.Sprint("M", i), serviceOf("MLG", i), time.Duration(100-i)*time.Minute)
+	}
+	f.wire("BTU", 2)
+	f.care("callback", "B0", serviceOf("BTU", 0), time.Minute)
+}
+
 // SOP 5.4: declaring is one act: nothing has been parked yet, and still nobody is handed a ticket of an affected service -
 // IVR Gamas apart. The parking follows with its reason, and when it is over the tickets come back oldest first.
 func TestADeclaredOutageHoldsAtOnceAndGivesBackOldestFirst(t *testing.T) {
 	each(t, func(f *floor) {
 		f.wire("MLG", 10)
-		f.wire("BTU", 2)
-		for i := range 8 {
-			f.care("callback", fmt.Sprint("M", i), serviceOf("MLG", i), time.Duration(100-i)*time.Minute)
-		}
-		f.care("callback", "B0", serviceOf("BTU", 0), time.Minute)
+		f.front(8)
 		f.care("ivr-gamas", "G0", serviceOf("MLG", 9), time.Second)
 		o := f.declare("a", outage.Scope{STO: []string{"MLG"}})
 		if o.Services != 10 {
@@ -188,11 +194,7 @@ func TestADeclaredOutageHoldsAtOnceAndGivesBackOldestFirst(t *testing.T) {
 func TestWhoMeetsAFrontThatIsBeingParkedAsksAgain(t *testing.T) {
 	each(t, func(f *floor) {
 		f.wire("MLG", 40)
-		f.wire("BTU", 1)
-		for i := range 40 {
-			f.care("callback", fmt.Sprint("M", i), serviceOf("MLG", i), time.Duration(100-i)*time.Minute)
-		}
-		f.care("callback", "B0", serviceOf("BTU", 0), time.Minute)
+		f.front(40)
 		f.declare("front", outage.Scope{STO: []string{"MLG"}})
 		_, _, err := f.take(f.ani)
 		if !fault.Is(err, fault.Busy) || fault.Of(err).Key != "ticket.parking" {
